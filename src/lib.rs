@@ -40,3 +40,4 @@
 //! - When in doubt about a marking, refuse.
 
 pub mod base;
+pub mod marking;
