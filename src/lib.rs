@@ -41,3 +41,4 @@
 
 pub mod base;
 pub mod marking;
+pub mod calendar;
