@@ -42,3 +42,5 @@
 pub mod base;
 pub mod marking;
 pub mod calendar;
+pub mod record;
+pub mod workspace;

@@ -1,0 +1,162 @@
+//! The field table: the single source of what a record may hold. Loading, rules, `relto fields`, `relto new` and the
+//! letters all read it.
+
+use std::fmt;
+
+use crate::record::common::{COMMON, DERIVED};
+use crate::record::kind::Kind;
+use crate::record::{agreement, exchange, liaison_contact, rel_to_change, sharing_change};
+
+/// One field: its name, its type, what it means, and an example in TOML.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    pub name: &'static str,
+    pub kind_of_value: Type,
+    pub need: Need,
+    pub meaning: &'static str,
+    pub example: &'static str,
+}
+
+/// Whether a field must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    Required,
+    Optional,
+    /// Computed by relto: rules, letters and `explain` can read it, a record file cannot set it.
+    Derived,
+}
+
+/// The type of a field's value.
+#[derive(Debug, Clone, Copy)]
+pub enum Type {
+    Id,
+    Text,
+    /// A narrative: `"text"` or `{ mark = "S//NF", text = "…" }`.
+    Portion,
+    /// A portion mark without parentheses.
+    PortionMark,
+    /// The marking of other material: a banner, a portion mark, or the release part alone.
+    OtherMarking,
+    Level,
+    Choice(&'static [&'static str]),
+    /// A country or organization code of the vocabulary.
+    Code,
+    Bool,
+    Integer,
+    When,
+    /// The id of another record.
+    Link,
+    /// The id of a rule.
+    Rule,
+    Recipient,
+    List(&'static Type),
+    Table(&'static [Field]),
+}
+
+pub(super) const fn required(
+    name: &'static str,
+    kind_of_value: Type,
+    meaning: &'static str,
+    example: &'static str,
+) -> Field {
+    Field {
+        name,
+        kind_of_value,
+        need: Need::Required,
+        meaning,
+        example,
+    }
+}
+
+pub(super) const fn optional(
+    name: &'static str,
+    kind_of_value: Type,
+    meaning: &'static str,
+    example: &'static str,
+) -> Field {
+    Field {
+        name,
+        kind_of_value,
+        need: Need::Optional,
+        meaning,
+        example,
+    }
+}
+
+pub(super) const fn derived(
+    name: &'static str,
+    kind_of_value: Type,
+    meaning: &'static str,
+    example: &'static str,
+) -> Field {
+    Field {
+        name,
+        kind_of_value,
+        need: Need::Derived,
+        meaning,
+        example,
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Id => f.write_str("id"),
+            Type::Text => f.write_str("text"),
+            Type::Portion => f.write_str("portion text"),
+            Type::PortionMark => f.write_str("portion mark"),
+            Type::OtherMarking => f.write_str("marking"),
+            Type::Level => f.write_str("level"),
+            Type::Choice(_) => f.write_str("word"),
+            Type::Code => f.write_str("code"),
+            Type::Bool => f.write_str("true or false"),
+            Type::Integer => f.write_str("whole number"),
+            Type::When => f.write_str("date"),
+            Type::Link => f.write_str("record id"),
+            Type::Rule => f.write_str("rule id"),
+            Type::Recipient => f.write_str("recipient"),
+            Type::List(item) => write!(f, "list of {item}"),
+            Type::Table(_) => f.write_str("table"),
+        }
+    }
+}
+
+/// Returns the fields of a kind, in the order of the table; derived ones last.
+pub fn fields_of(kind: Kind) -> impl Iterator<Item = &'static Field> {
+    let (own, derived): (&[Field], &[Field]) = match kind {
+        Kind::RelToChange => (rel_to_change::FIELDS, rel_to_change::DERIVED),
+        Kind::LiaisonContact => (liaison_contact::FIELDS, &[]),
+        Kind::Exchange => (exchange::FIELDS, &[]),
+        Kind::SharingChange => (sharing_change::FIELDS, &[]),
+        Kind::Agreement => (agreement::FIELDS, &[]),
+    };
+    COMMON.iter().chain(own).chain(DERIVED).chain(derived)
+}
+
+/// Returns the field of a kind by its name.
+pub fn field(kind: Kind, name: &str) -> Option<&'static Field> {
+    fields_of(kind).find(|field| field.name == name)
+}
+
+/// Returns the type at a dotted path of a kind, going through tables and lists of tables; a path through a list gives
+/// the type of the list's parts as a list.
+pub fn type_at(kind: Kind, path: &str) -> Option<(Type, bool)> {
+    let mut parts = path.split('.');
+    let mut found = field(kind, parts.next()?)?.kind_of_value;
+    let mut many = false;
+    for part in parts {
+        let table = match found {
+            Type::Table(table) => table,
+            Type::List(Type::Table(table)) => {
+                many = true;
+                table
+            }
+            _ => return None,
+        };
+        found = table.iter().find(|field| field.name == part)?.kind_of_value;
+    }
+    Some((found, many))
+}
+
+/// The words that a test counts as unknown, not as a value.
+pub const UNKNOWN_WORDS: &[&str] = &["undetermined", "unknown"];

@@ -1,0 +1,15 @@
+//! Floor 3: records — the field table, one file per kind, and loading. Never sees policy.
+
+pub mod agreement;
+pub mod characters;
+pub mod check;
+pub mod common;
+pub mod decode;
+pub mod exchange;
+pub mod field;
+pub mod kind;
+pub mod load;
+pub mod liaison_contact;
+pub mod rel_to_change;
+pub mod sharing_change;
+pub mod value;

@@ -1,0 +1,70 @@
+//! Which workspace a run belongs to, and which files of it are record files.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::base::failure::Failure;
+use crate::base::source::files_under;
+use crate::workspace::sample::Which;
+
+/// Where the workspace is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Folder(PathBuf),
+    Sample(Which),
+    /// No `relto.toml` anywhere: the defaults apply.
+    Defaults,
+}
+
+/// Folders of a workspace that hold no records.
+const OTHER_FOLDERS: &[&str] = &["policy", "templates", "ledger", "notices"];
+
+/// Finds the workspace of a path: the path itself, or its nearest ancestor, with a `relto.toml`.
+pub fn workspace_of(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    absolute
+        .ancestors()
+        .find(|folder| folder.join("relto.toml").is_file())
+        .map(Path::to_path_buf)
+}
+
+/// Returns the record files of a path: the file itself, or every `*.toml` under a folder, except `relto.toml` and
+/// those under the workspace's `policy/`, `templates/`, `ledger/` and `notices/`.
+///
+/// # Errors
+/// A [`Failure`] where the path does not exist or a folder cannot be read.
+pub fn record_files(path: &Path, workspace: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let kind = std::fs::metadata(path).map_err(|error| {
+        Failure::reading(path, &error)
+            .hint("give a record file, a folder of records, or a workspace; `relto init` makes one")
+    })?;
+    if !kind.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let asked = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    // Those folders are the workspace's: `records/policy/` is a folder of records like any other.
+    let base = workspace
+        .filter(|workspace| asked.starts_with(workspace))
+        .map_or(asked.clone(), Path::to_path_buf);
+    files_under(path, "toml", &|found| {
+        let found = std::path::absolute(found).unwrap_or_else(|_| found.to_path_buf());
+        let inner = found.strip_prefix(&base).unwrap_or(&found);
+        let first = inner.components().next();
+        let other = matches!(first, Some(Component::Normal(name)) if OTHER_FOLDERS.iter().any(|other| name == *other));
+        other || found.file_name().is_some_and(|name| name == "relto.toml")
+    })
+}
+
+/// Returns the name under which a file is printed: relative to the workspace with `/`, else as given.
+pub fn display_name(path: &Path, workspace: Option<&Path>) -> String {
+    let inner = workspace.and_then(|workspace| {
+        let absolute = std::path::absolute(path).ok()?;
+        absolute.strip_prefix(workspace).ok().map(Path::to_path_buf)
+    });
+    let shown = inner.unwrap_or_else(|| path.to_path_buf());
+    shown
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+        .replace("//", "/")
+}

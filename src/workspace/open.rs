@@ -1,0 +1,216 @@
+//! Opening a workspace: its settings, its calendar, its record files and its fonts.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::failure::Failure;
+use crate::base::source::{Place, SourceId, Sources, files_under, read_bytes, read_text};
+use crate::calendar::holidays::{Calendar, parse_closures};
+use crate::workspace::locate::{Origin, display_name, record_files, workspace_of};
+use crate::workspace::sample::{SampleFile, Which};
+use crate::workspace::settings::{self, Settings};
+
+/// Finds the workspace of a run: a sample, the folder named, or the nearest around the first path.
+///
+/// # Errors
+/// A [`Failure`] where a sample is asked for beside a path, or the folder is not there.
+pub fn origin(paths: &[PathBuf], workspace: Option<&Path>, sample: Option<Which>) -> Result<Origin, Failure> {
+    if let Some(which) = sample {
+        if !paths.is_empty() || workspace.is_some() {
+            return Err(
+                Failure::new("`--sample` uses the embedded workspace and takes no path and no `--workspace`")
+                    .hint("leave out one of them; `relto init --sample DIR` writes the sample to disk"),
+            );
+        }
+        return Ok(Origin::Sample(which));
+    }
+    if let Some(folder) = workspace {
+        if !folder.is_dir() {
+            return Err(
+                Failure::new(format!("`{}` is no folder", folder.display())).hint("`relto init DIR` makes a workspace")
+            );
+        }
+        let absolute = std::path::absolute(folder).map_err(|error| Failure::reading(folder, &error))?;
+        return Ok(Origin::Folder(absolute));
+    }
+    let start = paths.first().map_or(Path::new("."), PathBuf::as_path);
+    Ok(workspace_of(start).map_or(Origin::Defaults, Origin::Folder))
+}
+
+/// Reads the settings of a workspace; the defaults where it has none.
+///
+/// # Errors
+/// A [`Failure`] that lists every mistake of `relto.toml` with its place.
+pub fn read_settings(origin: &Origin, sources: &mut Sources) -> Result<Settings, Failure> {
+    let source = match origin {
+        Origin::Defaults => return Ok(Settings::default()),
+        Origin::Folder(folder) => {
+            let path = folder.join("relto.toml");
+            if !path.is_file() {
+                return Ok(Settings::default());
+            }
+            sources.add("relto.toml", read_text(&path)?)
+        }
+        Origin::Sample(which) => {
+            let text = which
+                .files()
+                .iter()
+                .find(|file| file.path == "relto.toml")
+                .map_or("", |file| file.text);
+            sources.add("sample/relto.toml", text)
+        }
+    };
+    let (settings, found) = settings::read(source, sources);
+    if found.is_empty() {
+        Ok(settings)
+    } else {
+        Err(settings_failure(&found, sources))
+    }
+}
+
+/// Whether a place stands in `relto.toml`.
+pub fn is_settings(sources: &Sources, place: &Place) -> bool {
+    matches!(
+        sources.get(place.source).name.as_str(),
+        "relto.toml" | "sample/relto.toml"
+    )
+}
+
+/// The failure of a workspace whose `relto.toml` has mistakes: each with its place, nothing is run.
+pub fn settings_failure(found: &[Diagnostic], sources: &Sources) -> Failure {
+    let mut failure = Failure::new("relto.toml has errors, so nothing was run");
+    for diagnostic in found {
+        let at = diagnostic.place.as_ref().map_or(String::new(), |place| {
+            let source = sources.get(place.source);
+            let (line, column) = source.line_column(place.start);
+            format!("{}:{line}:{column}: ", source.name)
+        });
+        let help = diagnostic
+            .help
+            .first()
+            .map(|help| format!(" — {help}"))
+            .unwrap_or_default();
+        failure = failure.hint(format!("{at}{}{help}", diagnostic.message));
+    }
+    failure
+}
+
+/// The calendar of a workspace, with its closures.
+///
+/// # Errors
+/// A [`Failure`] where the file of closures cannot be read.
+pub fn calendar(settings: &Settings, origin: &Origin) -> Result<Calendar, Failure> {
+    let calendar = Calendar::new(settings.timezone, settings.dc_area);
+    let (Some(name), Origin::Folder(folder)) = (&settings.closures, origin) else {
+        return Ok(calendar);
+    };
+    let path = folder.join(&name.value);
+    let closures = parse_closures(&read_text(&path)?).map_err(|message| {
+        Failure::new(format!("`{}`: {message}", path.display())).hint("write `[[closure]]` with `date` and `name`")
+    })?;
+    Ok(calendar.with_closures(closures))
+}
+
+/// One file, however its path is spelt.
+fn identity(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path)
+        .or_else(|_| std::path::absolute(path))
+        .unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// A record file of a run.
+#[derive(Debug)]
+pub struct Input {
+    pub source: SourceId,
+    /// Named by the PATHs: its records are reported on.
+    pub reported: bool,
+}
+
+/// Reads the record files: those of the PATHs, which are reported on, and the rest of the workspace's `records/`.
+///
+/// # Errors
+/// A [`Failure`] where a path is not there, cannot be read, or nothing is left to check.
+pub fn inputs(paths: &[PathBuf], origin: &Origin, sources: &mut Sources) -> Result<Vec<Input>, Failure> {
+    let mut inputs = Vec::new();
+    let workspace = match origin {
+        Origin::Sample(which) => {
+            for SampleFile { path, text } in which.files().iter().filter(|file| file.path.starts_with("records/")) {
+                inputs.push(Input {
+                    source: sources.add(format!("sample/{path}"), *text),
+                    reported: true,
+                });
+            }
+            return Ok(inputs);
+        }
+        Origin::Folder(folder) => Some(folder.as_path()),
+        Origin::Defaults => None,
+    };
+    let records = workspace.map_or_else(|| PathBuf::from("records"), |folder| folder.join("records"));
+    let mut asked: Vec<PathBuf> = Vec::new();
+    if paths.is_empty() {
+        if records.is_dir() {
+            asked = record_files(&records, workspace)?;
+        }
+    } else {
+        for path in paths {
+            asked.extend(record_files(path, workspace)?);
+        }
+    }
+    if asked.is_empty() {
+        let where_to = paths.first().unwrap_or(&records);
+        return Err(Failure::new(format!(
+            "nothing to check: no record file in `{}`",
+            match display_name(where_to, workspace) {
+                name if name.is_empty() => ".".to_string(),
+                name => name,
+            }
+        ))
+        .hint(if workspace.is_some() {
+            "`relto new KIND -o records/first.toml` writes a record to fill in; record files end in .toml"
+        } else {
+            "`relto init` makes a workspace; `relto check --sample` shows how it looks"
+        }));
+    }
+    let mut all: BTreeMap<PathBuf, (PathBuf, bool)> = BTreeMap::new();
+    if let Some(folder) = workspace
+        && !paths.is_empty()
+        && folder.join("records").is_dir()
+    {
+        for path in record_files(&folder.join("records"), workspace)? {
+            all.insert(identity(&path), (path, false));
+        }
+    }
+    for path in asked {
+        all.insert(identity(&path), (path, true));
+    }
+    for (path, reported) in all.into_values() {
+        let text = read_text(&path)?;
+        inputs.push(Input {
+            source: sources.add(display_name(&path, workspace), text),
+            reported,
+        });
+    }
+    Ok(inputs)
+}
+
+/// The faces in the workspace's `fonts/` folder.
+///
+/// # Errors
+/// A [`Failure`] where a face cannot be read.
+pub fn fonts(origin: &Origin) -> Result<Vec<Vec<u8>>, Failure> {
+    let Origin::Folder(workspace) = origin else {
+        return Ok(Vec::new());
+    };
+    let folder = workspace.join("fonts");
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut fonts = Vec::new();
+    for extension in ["ttf", "otf", "ttc", "otc"] {
+        for path in files_under(&folder, extension, &|_| false)? {
+            fonts.push(read_bytes(&path)?);
+        }
+    }
+    Ok(fonts)
+}
