@@ -44,3 +44,4 @@ pub mod marking;
 pub mod calendar;
 pub mod record;
 pub mod workspace;
+pub mod policy;

@@ -1,0 +1,110 @@
+//! Which packs a run uses: the core ones or those of `relto.toml`, the workspace's own, and what the command line adds.
+
+use std::path::PathBuf;
+
+use crate::base::code::Code;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::failure::Failure;
+use crate::base::source::{Place, Sources, files_under, read_text};
+use crate::base::suggest;
+use crate::policy::builtin;
+use crate::policy::load::{Selection, load};
+use crate::policy::recipients::Recipients;
+use crate::policy::rule::Policy;
+use crate::workspace::locate::{Origin, display_name};
+use crate::workspace::settings::{CORE_PACKS, Settings};
+
+/// Loads the packs that a workspace chooses, then those of `extra`: files, or folders of them. The tests of shipped packs
+/// are read only where `with_tests` says so.
+///
+/// # Errors
+/// A [`Failure`] where a pack cannot be read or the recipients of `relto.toml` do not fit.
+pub fn choose(
+    extra: &[PathBuf],
+    origin: &Origin,
+    settings: &Settings,
+    sources: &mut Sources,
+    with_tests: bool,
+) -> Result<(Policy, Recipients, Vec<Diagnostic>), Failure> {
+    let mut found = Vec::new();
+    let mut packs = Vec::new();
+    let mut shipped = Vec::new();
+    let chosen: Vec<(&str, Option<&Place>)> = match &settings.packs {
+        None => CORE_PACKS
+            .iter()
+            .copied()
+            .chain(["./policy"])
+            .map(|name| (name, None))
+            .collect(),
+        Some(packs) => packs
+            .iter()
+            .map(|name| (name.value.as_str(), Some(&name.place)))
+            .collect(),
+    };
+    let mut named: Vec<&str> = Vec::new();
+    for (name, place) in chosen {
+        // A pack named twice is one pack.
+        if named.contains(&name) {
+            continue;
+        }
+        named.push(name);
+        if let Some(folder) = name.strip_prefix("./") {
+            let Origin::Folder(workspace) = origin else { continue };
+            let folder = workspace.join(folder);
+            if !folder.exists() {
+                if let Some(place) = place.filter(|_| name != "./policy") {
+                    found.push(
+                        Diagnostic::new(Code::UnknownPack, format!("`{name}` is no folder of the workspace"))
+                            .at(place.clone())
+                            .label("no such folder")
+                            .help("make the folder, or remove it from `packs`"),
+                    );
+                }
+                continue;
+            }
+            for path in files_under(&folder, "toml", &|_| false)? {
+                let text = read_text(&path)?;
+                packs.push(sources.add(display_name(&path, Some(workspace)), text));
+            }
+        } else if let Some((id, text)) = builtin::PACKS.iter().find(|(id, _)| *id == name) {
+            let source = sources.add(format!("built-in/{id}.toml"), *text);
+            packs.push(source);
+            shipped.push(source);
+        } else if let Some(place) = place {
+            let near = suggest::nearest(name, builtin::PACKS.iter().map(|(id, _)| *id));
+            let help = near.map_or(
+                "name a built-in pack, or a folder of the workspace as in \"./policy\"".to_string(),
+                |near| format!("did you mean \"{near}\"?"),
+            );
+            found.push(
+                Diagnostic::new(Code::UnknownPack, format!("`{name}` is no built-in pack"))
+                    .at(place.clone())
+                    .label("unknown pack")
+                    .help(help),
+            );
+        }
+    }
+    for path in extra {
+        let files = if path.is_dir() {
+            files_under(path, "toml", &|_| false)?
+        } else {
+            vec![path.clone()]
+        };
+        for path in files {
+            let text = read_text(&path)?;
+            packs.push(sources.add(display_name(&path, None), text));
+        }
+    }
+    let (recipients, problems) = Recipients::standard(&settings.recipients);
+    if let Some(problem) = problems.first() {
+        return Err(Failure::new("relto.toml has errors, so nothing was run").hint(problem.clone()));
+    }
+    let selection = Selection {
+        disable: settings.disable.clone(),
+        enable: settings.enable.clone(),
+        untested: if with_tests { Vec::new() } else { shipped },
+    };
+    let (policy, problems) = load(&packs, &selection, sources, &recipients);
+    found.extend(problems);
+    Ok((policy, recipients, found))
+}

@@ -1,0 +1,21 @@
+//! Floor 4: policy packs, rules, tests on fields, duties, recipients.
+//!
+//! [`load::load`] reads packs into the typed form of [`rule`]; nothing else builds a rule.
+
+pub mod rule;
+pub mod recipients;
+pub mod load;
+pub mod builtin;
+pub mod choose;
+pub mod sentence;
+mod scope;
+mod names;
+mod rules;
+mod condition;
+mod operand;
+mod fields;
+mod clock;
+mod duty;
+mod test_format;
+mod references;
+mod dead;
