@@ -45,3 +45,4 @@ pub mod calendar;
 pub mod record;
 pub mod workspace;
 pub mod policy;
+pub mod evaluate;

@@ -1,0 +1,251 @@
+//! A case: all records of a run with their links bound, the policy, the calendar and the as-of date.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::base::code::Code;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::source::Place;
+use crate::base::suggest;
+use crate::calendar::holidays::Calendar;
+use crate::evaluate::derive::derive;
+use crate::policy::recipients::Recipients;
+use crate::policy::rule::Policy;
+use crate::record::kind::Kind;
+use crate::record::value::{Node, Record, Value};
+
+/// What is judged, under which policy, as of when.
+#[derive(Debug)]
+pub struct Case {
+    /// Sound records, sorted by id.
+    pub records: Vec<Record>,
+    /// The records that are reported on; the others only stand around them.
+    pub reported: BTreeSet<String>,
+    pub policy: Policy,
+    pub recipients: Recipients,
+    pub calendar: Calendar,
+    /// The one "now": the end of this day.
+    pub as_of: NaiveDate,
+    by_id: BTreeMap<String, usize>,
+}
+
+impl Case {
+    /// A case of records whose fields are derived already.
+    pub(super) fn of(
+        records: Vec<Record>,
+        reported: BTreeSet<String>,
+        policy: Policy,
+        recipients: Recipients,
+        calendar: Calendar,
+        as_of: NaiveDate,
+    ) -> Case {
+        let by_id = records
+            .iter()
+            .enumerate()
+            .map(|(at, record)| (record.id.clone(), at))
+            .collect();
+        Case {
+            records,
+            reported,
+            policy,
+            recipients,
+            calendar,
+            as_of,
+            by_id,
+        }
+    }
+
+    pub fn record(&self, id: &str) -> Option<&Record> {
+        self.by_id.get(id).map(|at| &self.records[*at])
+    }
+}
+
+/// The inputs of [`resolve`] that belong to the run and not to a record.
+#[derive(Debug)]
+pub struct Frame {
+    pub policy: Policy,
+    pub recipients: Recipients,
+    pub calendar: Calendar,
+    pub as_of: NaiveDate,
+}
+
+/// Binds the links between records and derives their fields. `ids` holds every id as written, faulty records included:
+/// a link to one of those is no error of its own. The links of `faulty` records are looked at all the same: one pass
+/// reports every problem. A record with a broken link leaves the case.
+pub fn resolve(
+    records: Vec<Record>,
+    faulty: &[Record],
+    ids: &[(String, Place)],
+    reported: BTreeSet<String>,
+    frame: Frame,
+) -> (Case, Vec<Diagnostic>) {
+    let mut found = duplicates(ids);
+    let mut kept: BTreeMap<String, Record> = BTreeMap::new();
+    for record in records {
+        kept.entry(record.id.clone()).or_insert(record);
+    }
+    let known: BTreeSet<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
+    let mut broken = BTreeSet::new();
+    for record in kept.values() {
+        let problems = links(record, &known, &kept, &frame.recipients);
+        if problems.iter().any(Diagnostic::is_error) {
+            broken.insert(record.id.clone());
+        }
+        found.extend(problems.into_iter().map(|problem| problem.record(record.id.clone())));
+    }
+    for record in faulty {
+        let problems = links(record, &known, &kept, &frame.recipients);
+        found.extend(problems.into_iter().map(|problem| match record.id.as_str() {
+            "" => problem,
+            id => problem.record(id),
+        }));
+    }
+    let mut records: Vec<Record> = kept
+        .into_values()
+        .filter(|record| !broken.contains(&record.id))
+        .collect();
+    for record in &mut records {
+        derive(record, frame.calendar.timezone, frame.as_of);
+    }
+    let Frame {
+        policy,
+        recipients,
+        calendar,
+        as_of,
+    } = frame;
+    (Case::of(records, reported, policy, recipients, calendar, as_of), found)
+}
+
+fn duplicates(ids: &[(String, Place)]) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (id, place) in ids {
+        match first.get(id.as_str()) {
+            None => {
+                first.insert(id, place);
+            }
+            Some(before) => found.push(
+                Diagnostic::new(
+                    Code::DuplicateId,
+                    format!("the id `{}` is used twice", crate::record::characters::visible(id)),
+                )
+                .at(place.clone())
+                .label("used again here")
+                .related((*before).clone(), "first used here")
+                .help("give this record an id of its own; to replace a record, use a new id and `supersedes`")
+                .record(id.clone()),
+            ),
+        }
+    }
+    found
+}
+
+fn links(
+    record: &Record,
+    known: &BTreeSet<&str>,
+    records: &BTreeMap<String, Record>,
+    recipients: &Recipients,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut nodes: Vec<(&str, &Node)> = Vec::new();
+    for name in ["supersedes", "may_duplicate"] {
+        nodes.extend(record.get(name).map(|node| (name, node)));
+    }
+    if let Some(Value::List(items)) = record.get("related").map(|node| &node.value) {
+        nodes.extend(items.iter().map(|item| ("related", item)));
+    }
+    for (name, node) in nodes {
+        let Value::Text(id) = &node.value else { continue };
+        if *id == record.id {
+            found.push(
+                Diagnostic::new(Code::UnknownRecord, format!("`{name}` names the record itself"))
+                    .at(node.place.clone())
+                    .label("itself")
+                    .help("name another record, or remove the line"),
+            );
+        } else if !known.contains(id.as_str()) {
+            found.push(unknown_record(name, id, known).at(node.place.clone()));
+        } else if name == "may_duplicate" {
+            found.push(
+                Diagnostic::new(
+                    Code::PossibleDuplicate,
+                    format!("`{}` may describe the same event as `{id}`", record.id),
+                )
+                .at(node.place.clone())
+                .label("one event or two?")
+                .help("both count until someone decides: remove one record, or this line"),
+            );
+        }
+    }
+    resumes(record, known, records, &mut found);
+    for node in record.all("notified.recipient") {
+        let Value::Text(id) = &node.value else { continue };
+        if recipients.get(id).is_none() {
+            let help = suggest::nearest(id, recipients.names())
+                .map_or("use the id of a recipient, such as SSCI or HPSCI".to_string(), |near| {
+                    format!("did you mean `{near}`?")
+                });
+            found.push(
+                Diagnostic::new(Code::UnknownGroup, format!("`{id}` is no known recipient"))
+                    .at(node.place.clone())
+                    .label("unknown recipient")
+                    .help(help),
+            );
+        }
+    }
+    found
+}
+
+fn unknown_record(name: &str, id: &str, known: &BTreeSet<&str>) -> Diagnostic {
+    let help = suggest::nearest(id, known.iter().copied())
+        .map_or("name a record of this workspace by its id".to_string(), |near| {
+            format!("did you mean `{near}`?")
+        });
+    Diagnostic::new(
+        Code::UnknownRecord,
+        format!("`{name}` names `{id}`, which is no record here"),
+    )
+    .label("no such record")
+    .help(help)
+}
+
+/// A resumption ends a suspension or restriction of the same partner; anything else is an orphan.
+fn resumes(record: &Record, known: &BTreeSet<&str>, records: &BTreeMap<String, Record>, found: &mut Vec<Diagnostic>) {
+    let Some(node) = record.get("resumes") else { return };
+    let Value::Text(id) = &node.value else { return };
+    let orphan = |why: String| {
+        Diagnostic::new(Code::OrphanResume, why)
+            .at(node.place.clone())
+            .label("resumes nothing")
+            .help("name the `sharing_change` with action \"suspend\" or \"restrict\" that this record ends")
+    };
+    if record.text("action") != Some("resume") {
+        found.push(
+            Diagnostic::new(Code::OrphanResume, "`resumes` on a record that resumes nothing")
+                .at(node.place.clone())
+                .label("only for action = \"resume\"")
+                .help("write `action = \"resume\"`, or remove this line"),
+        );
+        return;
+    }
+    if !known.contains(id.as_str()) {
+        let mut diagnostic = orphan(format!("`{id}` is no record here: nothing is resumed"));
+        if let Some(near) = suggest::nearest(id, known.iter().copied()) {
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+        }
+        found.push(diagnostic);
+        return;
+    }
+    let Some(paused) = records.get(id) else { return };
+    if paused.kind != Kind::SharingChange || !matches!(paused.text("action"), Some("suspend" | "restrict")) {
+        found.push(
+            orphan(format!("`{id}` is no suspension or restriction")).related(paused.header.clone(), "this record"),
+        );
+    } else if record.text("partner") != paused.text("partner") {
+        found.push(orphan(format!("`{id}` concerns another partner")).related(
+            paused.header.clone(),
+            format!("partner {}", paused.text("partner").unwrap_or("not given")),
+        ));
+    }
+}

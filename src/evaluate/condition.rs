@@ -1,0 +1,494 @@
+//! Conditions over one record, three-valued. What the record does not say is unknown, never false.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::calendar::date::When;
+use crate::evaluate::case::Case;
+use crate::evaluate::clock;
+use crate::evaluate::derive;
+use crate::evaluate::evaluate::Evaluator;
+use crate::evaluate::trace::{Line, Trace};
+use crate::marking::vocabulary::Vocabulary;
+use crate::policy::rule::{Condition, Operand, Operator, Outcome, Path, Test};
+use crate::record::field::{Need, Type, UNKNOWN_WORDS, field};
+use crate::record::value::{Node, Record, SharedLevel, Value};
+
+/// How windows count while a condition is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Windows {
+    /// Count them.
+    Counted,
+    /// Take them as met: this is what a record must meet to be counted by the window itself.
+    Assumed,
+}
+
+impl Evaluator<'_> {
+    /// Evaluates a condition for a record. With a trace, every condition leaves a line; without one, evaluation stops
+    /// as soon as the outcome is certain.
+    pub(super) fn outcome(
+        &self,
+        condition: &Condition,
+        record: &Record,
+        windows: Windows,
+        depth: usize,
+        mut trace: Option<&mut Trace>,
+    ) -> Outcome {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => {
+                let any = matches!(condition, Condition::Any(_));
+                let decisive = Outcome::of(any);
+                let at = trace.as_deref_mut().filter(|_| depth > 0 || any).map(|trace| {
+                    trace.lines.push(branch(depth, if any { "any of" } else { "all of" }));
+                    trace.lines.len() - 1
+                });
+                let inner = if at.is_some() { depth + 1 } else { depth };
+                let mut result = decisive.negated();
+                for part in parts {
+                    let outcome = self.outcome(part, record, windows, inner, trace.as_deref_mut());
+                    if outcome == decisive {
+                        result = decisive;
+                        if trace.is_none() {
+                            break;
+                        }
+                    } else if outcome == Outcome::Unknown && result != decisive {
+                        result = Outcome::Unknown;
+                    }
+                }
+                if let (Some(at), Some(trace)) = (at, trace) {
+                    trace.lines[at].outcome = result;
+                }
+                result
+            }
+            Condition::Not(part) => {
+                let at = trace.as_deref_mut().map(|trace| {
+                    trace.lines.push(branch(depth, "not"));
+                    trace.lines.len() - 1
+                });
+                let result = self
+                    .outcome(part, record, windows, depth + 1, trace.as_deref_mut())
+                    .negated();
+                if let (Some(at), Some(trace)) = (at, trace) {
+                    trace.lines[at].outcome = result;
+                }
+                result
+            }
+            Condition::Test(test) => {
+                let outcome = self.test(test, record);
+                if let Some(trace) = trace {
+                    trace.lines.push(test_line(test, record, depth, outcome));
+                }
+                outcome
+            }
+            Condition::Window(window) => {
+                if windows == Windows::Assumed {
+                    return Outcome::True;
+                }
+                let (outcome, seen) = self.window(window, record);
+                if let Some(trace) = trace {
+                    trace.lines.push(Line {
+                        depth,
+                        text: window.text.clone(),
+                        seen,
+                        outcome,
+                        place: None,
+                        policy: Some(window.place.clone()),
+                        unknown_field: None,
+                        is_test: true,
+                    });
+                }
+                outcome
+            }
+            Condition::Fires { rules, place } => {
+                let firing: Vec<&str> = rules
+                    .iter()
+                    .filter(|id| self.rule_outcome(id, record) == Outcome::True)
+                    .map(String::as_str)
+                    .collect();
+                let undecided = rules.iter().any(|id| self.rule_outcome(id, record) == Outcome::Unknown);
+                let outcome = match (firing.is_empty(), undecided) {
+                    (false, _) => Outcome::True,
+                    (true, true) => Outcome::Unknown,
+                    (true, false) => Outcome::False,
+                };
+                if let Some(trace) = trace {
+                    let seen = if firing.is_empty() {
+                        "none of them fires".to_string()
+                    } else {
+                        format!("{} fires", firing.join(", "))
+                    };
+                    trace.lines.push(Line {
+                        depth,
+                        text: format!("fires any_of {}", rules.join(", ")),
+                        seen,
+                        outcome,
+                        place: None,
+                        policy: Some(place.clone()),
+                        unknown_field: None,
+                        is_test: true,
+                    });
+                }
+                outcome
+            }
+        }
+    }
+
+    fn test(&self, test: &Test, record: &Record) -> Outcome {
+        let case = self.case;
+        let nodes = record.all(&test.path.text);
+        if let Operator::Present(wanted) = test.operator {
+            let empty = |node: &&Node| matches!(&node.value, Value::List(items) if items.is_empty());
+            // A stated default is no answer of the record's own.
+            let given = |node: &&Node| node.place != record.header || is_derived(record, &test.path);
+            let present = nodes.iter().any(|node| !empty(node) && given(node));
+            if !present && opaque(record, &test.path) {
+                return Outcome::Unknown;
+            }
+            return Outcome::of(present == wanted);
+        }
+        if let Operator::LaterThan(deadline) = &test.operator {
+            let when = nodes.iter().find_map(|node| match &node.value {
+                Value::When(when) => Some(when),
+                _ => None,
+            });
+            return clock::later_than(when, deadline, record, case);
+        }
+        let values = Values::of(record, &test.path, &nodes);
+        let timezone = case.calendar.timezone;
+        let first = derive::earliest_day(record, timezone).unwrap_or(case.as_of);
+        let last = derive::latest_day(record, timezone).unwrap_or(first);
+        let outcome = values.meet(&test.operator, first);
+        // Who belongs to an organization may have changed between the first and the last day the date can be.
+        if first == last || values.meet(&test.operator, last) == outcome {
+            outcome
+        } else {
+            Outcome::Unknown
+        }
+    }
+}
+
+fn test_line(test: &Test, record: &Record, depth: usize, outcome: Outcome) -> Line {
+    let nodes = record.all(&test.path.text);
+    let seen = seen(&nodes);
+    let unknown_field = (outcome == Outcome::Unknown).then(|| test.path.text.clone());
+    let written = nodes
+        .first()
+        .map(|node| node.place.clone())
+        .filter(|place| *place != record.header);
+    Line {
+        depth,
+        text: test.text.clone(),
+        seen,
+        outcome,
+        place: written,
+        policy: Some(test.place.clone()),
+        unknown_field,
+        is_test: true,
+    }
+}
+
+fn branch(depth: usize, text: &str) -> Line {
+    Line {
+        depth,
+        text: text.to_string(),
+        seen: String::new(),
+        outcome: Outcome::Unknown,
+        place: None,
+        policy: None,
+        unknown_field: None,
+        is_test: false,
+    }
+}
+
+/// A derived set of codes is open-ended where an organization's membership is not public.
+fn opaque(record: &Record, path: &Path) -> bool {
+    const SETS: &[&str] = &[
+        "added",
+        "removed",
+        "unchanged",
+        "disclosure_added",
+        "disclosure_removed",
+    ];
+    SETS.contains(&path.text.as_str()) && !record.texts("undeterminable").is_empty()
+}
+
+fn is_derived(record: &Record, path: &Path) -> bool {
+    let first = path.text.split('.').next().and_then(|name| field(record.kind, name));
+    first.is_some_and(|field| field.need == Need::Derived)
+}
+
+/// The values at a path, ready to be tested.
+struct Values<'r> {
+    nodes: Vec<&'r Node>,
+    /// The field is a list, or the path goes through one.
+    list: bool,
+    /// Something at the path is absent or explicitly unknown.
+    unknown: bool,
+}
+
+impl<'r> Values<'r> {
+    fn of(record: &'r Record, path: &Path, found: &[&'r Node]) -> Self {
+        let list = path.many || matches!(path.of, Type::List(_));
+        let mut nodes: Vec<&'r Node> = Vec::new();
+        for node in found {
+            match &node.value {
+                Value::List(items) => nodes.extend(items),
+                _ => nodes.push(node),
+            }
+        }
+        let count = nodes.len();
+        nodes.retain(|node| !is_unknown(node));
+        let absent = found.is_empty() && (!list || is_derived(record, path));
+        Self {
+            unknown: absent || nodes.len() < count || opaque(record, path),
+            nodes,
+            list,
+        }
+    }
+
+    fn meet(&self, operator: &Operator, on: NaiveDate) -> Outcome {
+        match operator {
+            Operator::Is(operands) if self.list => {
+                let wanted = Wanted::of(operands, on);
+                if self.unknown {
+                    return Outcome::Unknown;
+                }
+                let all_in = self.nodes.iter().all(|node| wanted.matches(node) == Outcome::True);
+                let all_there = wanted
+                    .items()
+                    .all(|word| self.nodes.iter().any(|node| text_of(node) == Some(word)));
+                Outcome::of(all_in && all_there)
+            }
+            Operator::Is(operands) | Operator::AnyOf(operands) => self.any(&Wanted::of(operands, on)),
+            Operator::NoneOf(operands) => self.any(&Wanted::of(operands, on)).negated(),
+            Operator::AllOf(operands) => {
+                let wanted = Wanted::of(operands, on);
+                let missing = wanted
+                    .items()
+                    .any(|word| !self.nodes.iter().any(|node| text_of(node) == Some(word)));
+                match (missing, self.unknown) {
+                    (false, _) => Outcome::True,
+                    (true, true) => Outcome::Unknown,
+                    (true, false) => Outcome::False,
+                }
+            }
+            Operator::AtLeast(bound) => self.compare(|low, high| (low >= *bound, high < *bound)),
+            Operator::AtMost(bound) => self.compare(|low, high| (high <= *bound, low > *bound)),
+            Operator::MoreThan(bound) => self.compare(|low, high| (low > *bound, high <= *bound)),
+            Operator::Count(wanted) => {
+                if self.unknown {
+                    Outcome::Unknown
+                } else {
+                    Outcome::of(i64::try_from(self.nodes.len()) == Ok(*wanted))
+                }
+            }
+            // Handled where the record is at hand.
+            Operator::Present(_) | Operator::LaterThan(_) => Outcome::Unknown,
+        }
+    }
+
+    fn any(&self, wanted: &Wanted<'_>) -> Outcome {
+        let mut result = if self.unknown { Outcome::Unknown } else { Outcome::False };
+        for node in &self.nodes {
+            match wanted.matches(node) {
+                Outcome::True => return Outcome::True,
+                Outcome::Unknown => result = Outcome::Unknown,
+                Outcome::False => {}
+            }
+        }
+        result
+    }
+
+    /// Compares the range each value may lie in; the closure says whether it certainly meets or certainly misses.
+    fn compare(&self, certainly: impl Fn(i64, i64) -> (bool, bool)) -> Outcome {
+        let mut result = if self.unknown { Outcome::Unknown } else { Outcome::False };
+        for node in &self.nodes {
+            let (low, high) = match &node.value {
+                Value::Integer(number) => (*number, *number),
+                Value::Level(SharedLevel::Exactly(level)) => (*level as i64, *level as i64),
+                Value::Level(SharedLevel::Classified) => (1, 3),
+                Value::Mark(marking) => (marking.level() as i64, marking.level() as i64),
+                Value::Release(other) => match other.level {
+                    Some(level) => (level as i64, level as i64),
+                    None => (0, 3),
+                },
+                _ => continue,
+            };
+            match certainly(low, high) {
+                (true, _) => return Outcome::True,
+                (_, true) => {}
+                _ => result = Outcome::Unknown,
+            }
+        }
+        result
+    }
+}
+
+/// The operands of a test, organizations expanded as of a date.
+struct Wanted<'o> {
+    operands: &'o [Operand],
+    expanded: BTreeSet<String>,
+}
+
+impl<'o> Wanted<'o> {
+    fn of(operands: &'o [Operand], on: NaiveDate) -> Self {
+        let mut expanded = BTreeSet::new();
+        for operand in operands {
+            if let Operand::Organization(code) = operand {
+                expanded.extend(Vocabulary::standard().members(code, on).unwrap_or_default());
+            }
+        }
+        expanded.remove("USA");
+        Self { operands, expanded }
+    }
+
+    fn items(&self) -> impl Iterator<Item = &str> {
+        let words = self.operands.iter().filter_map(|operand| match operand {
+            Operand::Word(word) => Some(word.as_str()),
+            _ => None,
+        });
+        words.chain(self.expanded.iter().map(String::as_str))
+    }
+
+    fn matches(&self, node: &Node) -> Outcome {
+        if text_of(node).is_some_and(|text| self.expanded.contains(text)) {
+            return Outcome::True;
+        }
+        let mut result = Outcome::False;
+        for operand in self.operands {
+            let outcome = match (operand, &node.value) {
+                (Operand::Bool(a), Value::Bool(b)) => Outcome::of(a == b),
+                (Operand::Number(a), Value::Integer(b)) => Outcome::of(a == b),
+                (Operand::Level(a), Value::Level(SharedLevel::Exactly(b))) => Outcome::of(*a == *b as i64),
+                (Operand::Level(a), Value::Level(SharedLevel::Classified)) => {
+                    if *a == 0 {
+                        Outcome::False
+                    } else {
+                        Outcome::Unknown
+                    }
+                }
+                (Operand::Word(word), _) => Outcome::of(text_of(node) == Some(word)),
+                _ => Outcome::False,
+            };
+            match outcome {
+                Outcome::True => return Outcome::True,
+                Outcome::Unknown => result = Outcome::Unknown,
+                Outcome::False => {}
+            }
+        }
+        result
+    }
+}
+
+/// The text of a word, code or text value.
+pub(super) fn text_of(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Text(text) | Value::Code(text) => Some(text),
+        Value::Choice(word) => Some(word),
+        Value::Portion(portion) => Some(&portion.text),
+        Value::Release(other) => Some(&other.text),
+        _ => None,
+    }
+}
+
+/// An explicit "undetermined" or "unknown".
+pub(super) fn is_unknown(node: &Node) -> bool {
+    match &node.value {
+        Value::Choice(word) => UNKNOWN_WORDS.contains(word),
+        Value::Text(text) => UNKNOWN_WORDS.contains(&text.to_lowercase().as_str()),
+        Value::When(When::Unknown) => true,
+        _ => false,
+    }
+}
+
+/// The values at a path in words.
+pub(super) fn seen(nodes: &[&Node]) -> String {
+    if nodes.is_empty() {
+        return "not given".to_string();
+    }
+    nodes
+        .iter()
+        .map(|node| in_words(&node.value))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Code(text) => text.clone(),
+        Value::Choice(word) => (*word).to_string(),
+        Value::Bool(value) => if *value { "yes" } else { "no" }.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::When(when) => when.to_string(),
+        Value::Level(SharedLevel::Exactly(level)) => level.letter().to_string(),
+        Value::Level(SharedLevel::Classified) => "classified, level not public".to_string(),
+        Value::Mark(marking) => marking.portion(),
+        Value::Release(other) => other.text.clone(),
+        Value::List(items) if items.is_empty() => "none".to_string(),
+        Value::List(items) => items
+            .iter()
+            .map(|item| in_words(&item.value))
+            .collect::<Vec<_>>()
+            .join(", "),
+        Value::Portion(_) | Value::Table(_) => "given".to_string(),
+    }
+}
+
+/// Says a met test in words, for `because`: "counterpart.country is RUS, in @adversary".
+pub(super) fn because(line: &Line, test: Option<&Test>) -> String {
+    let Some(test) = test else {
+        return if line.seen.is_empty() {
+            line.text.clone()
+        } else {
+            line.seen.clone()
+        };
+    };
+    let path = &test.path.text;
+    let operand = test.text.strip_prefix(path.as_str()).unwrap_or_default().trim();
+    let operand = operand.split_once(' ').map_or("", |(_, rest)| rest).trim();
+    match &test.operator {
+        Operator::AnyOf(_) | Operator::Is(_) | Operator::AllOf(_) if operand.contains('@') => {
+            format!("{path} is {}, in {operand}", line.seen)
+        }
+        Operator::NoneOf(_) => format!("{path} is {}, not {operand}", line.seen),
+        Operator::AtLeast(_) => format!("{path} is {}, at least {operand}", line.seen),
+        Operator::AtMost(_) => format!("{path} is {}, at most {operand}", line.seen),
+        Operator::MoreThan(_) => format!("{path} is {}, more than {operand}", line.seen),
+        Operator::Present(true) => format!("{path} is given"),
+        Operator::Present(false) => format!("{path} is not given"),
+        Operator::LaterThan(_) => format!("{path} ({}) is later than {operand}", line.seen),
+        _ => format!("{path} is {}", line.seen),
+    }
+}
+
+/// Whether a record is dated inside a rule's span in force. A date that is not known at all is judged as of the as-of
+/// date, an open end by its known end.
+pub(super) fn in_force(record: &Record, from: NaiveDate, until: Option<NaiveDate>, case: &Case) -> Outcome {
+    let timezone = case.calendar.timezone;
+    let last = derive::latest_day(record, timezone);
+    let first = derive::earliest_day(record, timezone);
+    let (first, last) = match (first, last) {
+        (Some(first), Some(last)) => (first, last),
+        (Some(day), None) | (None, Some(day)) => (day, day),
+        (None, None) => (case.as_of, case.as_of),
+    };
+    let begun = if first >= from {
+        Outcome::True
+    } else if last < from {
+        Outcome::False
+    } else {
+        Outcome::Unknown
+    };
+    let over = match until {
+        None => Outcome::False,
+        Some(until) if first > until => Outcome::True,
+        Some(until) if last <= until => Outcome::False,
+        Some(_) => Outcome::Unknown,
+    };
+    match (begun, over) {
+        (Outcome::False, _) | (_, Outcome::True) => Outcome::False,
+        (Outcome::True, Outcome::False) => Outcome::True,
+        _ => Outcome::Unknown,
+    }
+}

@@ -1,0 +1,415 @@
+//! Every rule over every record: diagnostics and obligations.
+
+use std::collections::BTreeMap;
+
+use crate::base::code::Code;
+use crate::base::diagnostic::Diagnostic;
+use crate::calendar::due::Due;
+use crate::evaluate::case::Case;
+use crate::evaluate::clock;
+use crate::evaluate::condition::{Windows, because, in_force};
+use crate::evaluate::derive;
+use crate::evaluate::obligation::{Obligation, State};
+use crate::evaluate::say::{
+    Undecided, clock_words, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
+};
+use crate::evaluate::state;
+use crate::evaluate::trace::Trace;
+use crate::evaluate::window::Indexes;
+use crate::policy::rule::{Condition, Duty, Effect, Followed, Outcome, Rule, Test};
+use crate::record::value::Record;
+
+/// Judges the reported records of a case under every enabled rule. Obligations come in the order of records and rules.
+pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
+    let evaluator = Evaluator::new(case);
+    let mut obligations = Vec::new();
+    let mut found = Vec::new();
+    for record in case.records.iter().filter(|record| case.reported.contains(&record.id)) {
+        let mut undecided = Undecided::default();
+        for rule in evaluator.rules_for(record) {
+            let (owed, problems) = evaluator.judge(rule, record, &mut undecided);
+            obligations.extend(owed);
+            found.extend(problems);
+        }
+        found.extend(undecided.into_diagnostics(record));
+        let problems = waivers(case, record, &obligations);
+        if problems.iter().any(Diagnostic::is_error) {
+            obligations.retain(|owed: &Obligation| owed.record.as_ref() != Some(&record.id));
+        }
+        found.extend(problems);
+    }
+    (obligations, found)
+}
+
+/// Evaluates one rule for one record and says why it came out as it did.
+pub fn explain(case: &Case, rule: &Rule, record: &Record) -> Trace {
+    let evaluator = Evaluator::new(case);
+    let mut trace = Trace::default();
+    let outcome = evaluator.fires(rule, record, Some(&mut trace));
+    trace.outcome = Some(outcome);
+    trace
+}
+
+/// One run over a case; it keeps the window indexes.
+pub(super) struct Evaluator<'c> {
+    pub(super) case: &'c Case,
+    pub(super) indexes: Indexes,
+}
+
+impl<'c> Evaluator<'c> {
+    pub(super) fn new(case: &'c Case) -> Self {
+        Self {
+            case,
+            indexes: Indexes::default(),
+        }
+    }
+
+    fn rules_for(&self, record: &Record) -> impl Iterator<Item = &'c Rule> {
+        let kind = record.kind;
+        let rules = self.case.policy.rules.iter();
+        rules.filter(move |rule| {
+            rule.enabled && !rule.reference_only && rule.per.is_none() && rule.applies_to.contains(&kind)
+        })
+    }
+
+    /// Whether another rule fires for a record, for `fires`. A rule that is switched off never does.
+    pub(super) fn rule_outcome(&self, id: &str, record: &Record) -> Outcome {
+        match self.rules_for(record).find(|rule| rule.id == id) {
+            Some(rule) => self.fires(rule, record, None),
+            None => Outcome::False,
+        }
+    }
+
+    /// Whether a rule fires: in force on the record's date, its conditions hold, no exception is shown to hold.
+    fn fires(&self, rule: &Rule, record: &Record, mut trace: Option<&mut Trace>) -> Outcome {
+        let force = in_force(record, rule.effective_from, rule.effective_until, self.case);
+        if let Some(trace) = trace.as_deref_mut() {
+            let until = rule
+                .effective_until
+                .map(|day| format!(" until {day}"))
+                .unwrap_or_default();
+            let seen = derive::date_of(record).map_or("not given".to_string(), ToString::to_string);
+            trace.lines.push(state::line(
+                format!("date in force from {}{until}", rule.effective_from),
+                seen,
+                force,
+                rule,
+            ));
+        }
+        if force == Outcome::False && trace.is_none() {
+            return Outcome::False;
+        }
+        let when = self.outcome(&rule.when, record, Windows::Counted, 0, trace.as_deref_mut());
+        let mut result = both(force, when);
+        if result == Outcome::False && trace.is_none() {
+            return Outcome::False;
+        }
+        if let Some(unless) = &rule.unless {
+            if let Some(trace) = trace.as_deref_mut() {
+                let place = trace.lines.len();
+                let outcome = self.outcome(unless, record, Windows::Counted, 1, Some(trace));
+                trace
+                    .lines
+                    .insert(place, state::line("unless".to_string(), String::new(), outcome, rule));
+                if outcome == Outcome::True {
+                    result = Outcome::False;
+                }
+            } else if self.outcome(unless, record, Windows::Counted, 0, None) == Outcome::True {
+                result = Outcome::False;
+            }
+        }
+        if let Some(preceded) = &rule.preceded {
+            let earlier = self.neighbour(preceded, record, Direction::Before);
+            if let Some(trace) = trace {
+                let seen = earlier.map_or("none".to_string(), |earlier| earlier.id.clone());
+                let text = format!("preceded by a {} within {}", preceded.kind.words(), preceded.within);
+                trace
+                    .lines
+                    .push(state::line(text, seen, Outcome::of(earlier.is_some()), rule));
+            }
+            if earlier.is_none() {
+                result = Outcome::False;
+            }
+        }
+        result
+    }
+
+    fn judge(&self, rule: &Rule, record: &Record, undecided: &mut Undecided) -> (Vec<Obligation>, Vec<Diagnostic>) {
+        match self.fires(rule, record, None) {
+            Outcome::False => return (Vec::new(), Vec::new()),
+            Outcome::Unknown => {
+                let mut trace = Trace::default();
+                self.fires(rule, record, Some(&mut trace));
+                undecided.add(rule, record, &trace);
+                return (Vec::new(), Vec::new());
+            }
+            Outcome::True => {}
+        }
+        let mut found = Vec::new();
+        if let Some(followed) = &rule.unless_followed
+            && let Some(follower) = self.neighbour(followed, record, Direction::After)
+        {
+            let words = format!(
+                "{} lapsed: `{}` followed within {}",
+                rule.id, follower.id, followed.within
+            );
+            found.push(
+                Diagnostic::new(Code::RuleLapsed, words)
+                    .at(record.header.clone())
+                    .label("no notice is owed under this rule")
+                    .related(follower.header.clone(), "what followed")
+                    .record(record.id.clone())
+                    .rule(rule.id.clone()),
+            );
+            return (Vec::new(), found);
+        }
+        let reasons = self.reasons(rule, record);
+        let mut obligations = Vec::new();
+        match rule.effect {
+            Effect::Advise => found.push(
+                Diagnostic::new(Code::Advice, rule.title.clone())
+                    .at(record.header.clone())
+                    .label(format!("advice of {}", rule.id))
+                    .related(rule.place.clone(), "this rule")
+                    .record(record.id.clone())
+                    .rule(rule.id.clone()),
+            ),
+            Effect::Prohibit => {
+                let state = if state::waiver(record, rule, self.case).is_some() {
+                    State::Waived
+                } else {
+                    State::Prohibited
+                };
+                if state == State::Prohibited {
+                    found.push(prohibited(rule, record, &reasons));
+                }
+                obligations.push(self.prohibition(rule, record, &reasons, state));
+            }
+            Effect::Require => found.extend(required(rule, record)),
+            Effect::Notify => {}
+        }
+        if rule.effect != Effect::Prohibit {
+            for duty in &rule.duties {
+                match duty.when.as_ref().map_or(Outcome::True, |when| {
+                    self.outcome(when, record, Windows::Counted, 0, None)
+                }) {
+                    Outcome::True => {
+                        let owed = self.obligation(rule, duty, record, &reasons);
+                        if owed.recipients.is_empty() && !duty.notify.is_empty() {
+                            found.push(nobody_to_tell(rule, duty, record));
+                        } else {
+                            obligations.push(owed);
+                        }
+                    }
+                    Outcome::False => {}
+                    Outcome::Unknown => {
+                        let mut trace = Trace::default();
+                        if let Some(when) = &duty.when {
+                            self.outcome(when, record, Windows::Counted, 0, Some(&mut trace));
+                        }
+                        undecided.add(rule, record, &trace);
+                    }
+                }
+            }
+        }
+        for obligation in &obligations {
+            found.extend(overdue(obligation, rule, record));
+            found.extend(without_deadline(obligation, rule, record));
+        }
+        (obligations, found)
+    }
+
+    /// Each test that made the rule fire, in words.
+    fn reasons(&self, rule: &Rule, record: &Record) -> Vec<String> {
+        let mut trace = Trace::default();
+        self.outcome(&rule.when, record, Windows::Counted, 0, Some(&mut trace));
+        let mut tests = BTreeMap::new();
+        collect_tests(&rule.when, &mut tests);
+        trace
+            .lines
+            .iter()
+            .filter(|line| line.is_test && line.outcome == Outcome::True)
+            .map(|line| {
+                let key = line.policy.as_ref().map(|place| (place.start, line.text.as_str()));
+                because(line, key.and_then(|key| tests.get(&key)).copied())
+            })
+            .collect()
+    }
+
+    fn obligation(&self, rule: &Rule, duty: &Duty, record: &Record, reasons: &[String]) -> Obligation {
+        let mut because = reasons.to_vec();
+        let deadline = match &duty.or_else {
+            Some(other) if self.outcome(&other.when, record, Windows::Counted, 0, None) == Outcome::True => {
+                because.push(format!("`or_else` applies: {}", other.due.text()));
+                &other.due
+            }
+            _ => &duty.due,
+        };
+        let due = clock::due(deadline, record, self.case);
+        because.extend(clock_words(&due));
+        if let Some(duty) = &duty.when {
+            let mut trace = Trace::default();
+            self.outcome(duty, record, Windows::Counted, 0, Some(&mut trace));
+            let mut tests = BTreeMap::new();
+            collect_tests(duty, &mut tests);
+            because.extend(
+                trace
+                    .lines
+                    .iter()
+                    .filter(|line| line.is_test && line.outcome == Outcome::True)
+                    .map(|line| {
+                        let key = line.policy.as_ref().map(|place| (place.start, line.text.as_str()));
+                        self::because(line, key.and_then(|key| tests.get(&key)).copied())
+                    }),
+            );
+        }
+        let recipients = self.recipients(duty, record);
+        let state = state::state(rule, duty, record, &due, &recipients, self.case);
+        Obligation {
+            target: duty.target.as_ref().map(|target| clock::due(target, record, self.case)),
+            due,
+            recipients,
+            duty: duty.name.clone(),
+            because,
+            contains: duty.contains.clone(),
+            letter: duty.letter.clone(),
+            form: duty.form.clone(),
+            ..of_rule(rule, record, state)
+        }
+    }
+
+    fn prohibition(&self, rule: &Rule, record: &Record, reasons: &[String], state: State) -> Obligation {
+        let mut recipients: Vec<String> = Vec::new();
+        for recipient in rule.duties.iter().flat_map(|duty| self.recipients(duty, record)) {
+            if !recipients.contains(&recipient) {
+                recipients.push(recipient);
+            }
+        }
+        Obligation {
+            recipients,
+            because: reasons.to_vec(),
+            ..of_rule(rule, record, state)
+        }
+    }
+
+    /// The duty's recipients; `@same_as:resumes` takes those of the obligations of the linked record.
+    fn recipients(&self, duty: &Duty, record: &Record) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for name in &duty.notify {
+            let more = match name.strip_prefix("@same_as:") {
+                Some(link) => self.linked_recipients(link, record),
+                None => vec![name.clone()],
+            };
+            for recipient in more {
+                if !all.contains(&recipient) {
+                    all.push(recipient);
+                }
+            }
+        }
+        all
+    }
+
+    fn linked_recipients(&self, link: &str, record: &Record) -> Vec<String> {
+        let Some(linked) = record.text(link).and_then(|id| self.case.record(id)) else {
+            return Vec::new();
+        };
+        let mut all: Vec<String> = Vec::new();
+        for rule in self.rules_for(linked).filter(|rule| rule.effect == Effect::Notify) {
+            if self.fires(rule, linked, None) != Outcome::True {
+                continue;
+            }
+            for duty in &rule.duties {
+                let applies = duty
+                    .when
+                    .as_ref()
+                    .is_none_or(|when| self.outcome(when, linked, Windows::Counted, 0, None) == Outcome::True);
+                if applies {
+                    all.extend(
+                        duty.notify
+                            .iter()
+                            .filter(|name| !name.starts_with("@same_as:"))
+                            .cloned(),
+                    );
+                }
+            }
+        }
+        all
+    }
+
+    /// The nearest record that follows or precedes this one as a rule demands.
+    fn neighbour(&self, wanted: &Followed, record: &Record, direction: Direction) -> Option<&'c Record> {
+        let case = self.case;
+        case.records
+            .iter()
+            .filter(|other| other.kind == wanted.kind && other.id != record.id)
+            .find(|other| {
+                let (earlier, later) = match direction {
+                    Direction::After => (record, *other),
+                    Direction::Before => (*other, record),
+                };
+                wanted.same.iter().all(|name| same_or_linked(name, record, other))
+                    && state::within(earlier, later, &wanted.within, case)
+                    && wanted
+                        .when
+                        .as_ref()
+                        .is_none_or(|when| self.outcome(when, other, Windows::Counted, 0, None) == Outcome::True)
+            })
+    }
+}
+
+/// What an obligation takes from its rule; nothing is due.
+fn of_rule(rule: &Rule, record: &Record, state: State) -> Obligation {
+    Obligation {
+        record: Some(record.id.clone()),
+        rule: rule.id.clone(),
+        rule_title: rule.title.clone(),
+        pack: rule.pack.clone(),
+        status: rule.status,
+        effect: rule.effect,
+        due: Due::none(),
+        recipients: Vec::new(),
+        state,
+        authority: rule.authority.clone(),
+        duty: None,
+        period: None,
+        because: Vec::new(),
+        contains: Vec::new(),
+        letter: None,
+        form: None,
+        target: None,
+        responsible: rule.responsible.clone(),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Direction {
+    After,
+    Before,
+}
+
+/// Both records have the same value in a field, or the field of one is a link that names the other.
+fn same_or_linked(name: &str, record: &Record, other: &Record) -> bool {
+    let (a, b) = (record.text(name), other.text(name));
+    b == Some(record.id.as_str()) || a == Some(other.id.as_str()) || (a.is_some() && a == b)
+}
+
+fn both(a: Outcome, b: Outcome) -> Outcome {
+    match (a, b) {
+        (Outcome::False, _) | (_, Outcome::False) => Outcome::False,
+        (Outcome::True, Outcome::True) => Outcome::True,
+        _ => Outcome::Unknown,
+    }
+}
+
+type Tests<'r> = BTreeMap<(usize, &'r str), &'r Test>;
+
+fn collect_tests<'r>(condition: &'r Condition, tests: &mut Tests<'r>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect_tests(part, tests)),
+        Condition::Not(part) => collect_tests(part, tests),
+        Condition::Test(test) => {
+            tests.insert((test.place.start, test.text.as_str()), test);
+        }
+        Condition::Window(_) | Condition::Fires { .. } => {}
+    }
+}

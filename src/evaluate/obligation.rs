@@ -1,0 +1,65 @@
+//! Obligations: what one rule demands for one record.
+
+use crate::calendar::deadline::Due;
+use crate::policy::rule::{Effect, Status};
+
+/// What is owed, to whom, by when, and why.
+#[derive(Debug, Clone)]
+pub struct Obligation {
+    /// The record, or nothing for a rule per period.
+    pub record: Option<String>,
+    pub rule: String,
+    pub rule_title: String,
+    pub pack: String,
+    pub status: Status,
+    pub effect: Effect,
+    pub due: Due,
+    /// Recipient ids, in the rule's order.
+    pub recipients: Vec<String>,
+    pub state: State,
+    pub authority: Vec<String>,
+    pub duty: Option<String>,
+    pub period: Option<String>,
+    /// Each condition that made it fire, in words, and the clock used.
+    pub because: Vec<String>,
+    /// Required contents: fields of the record.
+    pub contains: Vec<String>,
+    pub letter: Option<String>,
+    pub form: Option<String>,
+    /// An internal goal, never the legal date.
+    pub target: Option<Due>,
+    pub responsible: Option<String>,
+}
+
+/// Where an obligation stands on the as-of date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    Overdue,
+    Open,
+    Upcoming,
+    MetLate,
+    Met,
+    Waived,
+    NotNotified,
+    Prohibited,
+}
+
+impl State {
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Overdue => "overdue",
+            State::Open => "open",
+            State::Upcoming => "upcoming",
+            State::MetLate => "met_late",
+            State::Met => "met",
+            State::Waived => "waived",
+            State::NotNotified => "not_notified",
+            State::Prohibited => "prohibited",
+        }
+    }
+
+    /// Whether something still has to be sent.
+    pub fn is_owed(self) -> bool {
+        matches!(self, State::Overdue | State::Open | State::Upcoming)
+    }
+}

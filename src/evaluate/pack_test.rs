@@ -1,0 +1,178 @@
+//! Runs the tests that stand beside the rules: records as in a record file, and what must come out.
+
+use std::collections::BTreeSet;
+
+use crate::base::code::Code;
+use crate::base::diagnostic::Diagnostic;
+use crate::evaluate::case::Case;
+use crate::evaluate::derive::derive;
+use crate::evaluate::evaluate::{Evaluator, evaluate};
+use crate::evaluate::obligation::Obligation;
+use crate::policy::rule::{Expect, Outcome, Rule, RuleTest};
+
+/// How one test came out.
+#[derive(Debug)]
+pub struct TestResult {
+    pub rule: String,
+    pub name: String,
+    /// What was expected and what came, one line each; empty where the test passed.
+    pub differences: Vec<String>,
+}
+
+/// Runs every test of every rule, of disabled rules too. A rule is judged alone, switched on, with the rules that its
+/// `fires` refers to as they are.
+pub fn run(case: &mut Case) -> (Vec<TestResult>, Vec<Diagnostic>) {
+    let mut results = Vec::new();
+    let mut found = Vec::new();
+    for at in 0..case.policy.rules.len() {
+        let tests = std::mem::take(&mut case.policy.rules[at].tests);
+        for test in &tests {
+            let differences = run_one(case, at, test);
+            let rule = &case.policy.rules[at];
+            if !differences.is_empty() {
+                let mut diagnostic = Diagnostic::new(Code::RuleTestFailed, format!("{}: {}", rule.id, test.name))
+                    .at(test.place.clone())
+                    .label("this test does not come out")
+                    .related(rule.place.clone(), "of this rule")
+                    .rule(rule.id.clone());
+                for difference in &differences {
+                    diagnostic = diagnostic.help(difference.clone());
+                }
+                found.push(diagnostic);
+            }
+            results.push(TestResult {
+                rule: rule.id.clone(),
+                name: test.name.clone(),
+                differences,
+            });
+        }
+        case.policy.rules[at].tests = tests;
+    }
+    (results, found)
+}
+
+fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
+    let Some(first) = test.records.first() else {
+        return vec!["the test has no record".to_string()];
+    };
+    let as_of = test.as_of.unwrap_or(case.as_of);
+    let mut records = test.records.clone();
+    for record in &mut records {
+        derive(record, case.calendar.timezone, as_of);
+    }
+    let judged = first.id.clone();
+    records.sort_by(|a, b| a.id.cmp(&b.id));
+    let was_enabled = std::mem::replace(&mut case.policy.rules[at].enabled, true);
+    let policy = std::mem::take(&mut case.policy);
+    let calendar = std::mem::take(&mut case.calendar);
+    let recipients = std::mem::take(&mut case.recipients);
+    let mut inner = Case::of(
+        records,
+        BTreeSet::from([judged.clone()]),
+        policy,
+        recipients,
+        calendar,
+        as_of,
+    );
+    let differences = compare(&inner, at, &judged, &test.expect);
+    case.policy = std::mem::take(&mut inner.policy);
+    case.calendar = std::mem::take(&mut inner.calendar);
+    case.recipients = std::mem::take(&mut inner.recipients);
+    case.policy.rules[at].enabled = was_enabled;
+    differences
+}
+
+fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String> {
+    let rule = &case.policy.rules[at];
+    let Some(record) = case.record(judged) else {
+        return vec!["the record is not in the case".to_string()];
+    };
+    let (obligations, found) = evaluate(case);
+    let mut owed: Vec<&Obligation> = obligations.iter().filter(|owed| owed.rule == rule.id).collect();
+    let mut differences = Vec::new();
+    if let Some(wanted) = expect.fires {
+        let undecided = found.iter().any(|diagnostic| {
+            diagnostic.code == Code::RuleUndetermined && diagnostic.message.contains(&format!("`{}`", rule.id))
+        });
+        let fired = Evaluator::new(case).rule_outcome(&rule.id, record);
+        // Without duties a rule shows in its diagnostics; with duties, one of them must apply.
+        let outcome = match fired {
+            Outcome::True if owed.is_empty() && undecided => Outcome::Unknown,
+            Outcome::True if owed.is_empty() && !rule.duties.is_empty() && rule.applies_alone() => Outcome::False,
+            other => other,
+        };
+        if outcome != wanted {
+            differences.push(format!("fires: expected {}, came {}", fires(wanted), fires(outcome)));
+        }
+    }
+    if let Some(duty) = &expect.duty {
+        owed.retain(|owed| owed.duty.as_deref() == Some(duty));
+    }
+    let first = owed.first();
+    let mut same = |name: &str, wanted: &Option<String>, came: Option<String>| {
+        if let Some(wanted) = wanted
+            && came.as_ref() != Some(wanted)
+        {
+            differences.push(format!(
+                "{name}: expected {wanted}, came {}",
+                came.unwrap_or_else(|| "nothing".to_string())
+            ));
+        }
+    };
+    same(
+        "due",
+        &expect.due,
+        first.map(|owed| {
+            owed.due
+                .at
+                .clone()
+                .or(owed.due.word.clone())
+                .unwrap_or_else(|| kind_word(owed))
+        }),
+    );
+    same(
+        "earliest",
+        &expect.earliest,
+        first.and_then(|owed| owed.due.earliest.clone()),
+    );
+    same(
+        "submit_by",
+        &expect.submit_by,
+        first.and_then(|owed| owed.due.submit_by.clone()),
+    );
+    same("state", &expect.state, first.map(|owed| owed.state.word().to_string()));
+    if let Some(wanted) = &expect.recipients {
+        let told: Vec<String> = first.map(|owed| owed.recipients.clone()).unwrap_or_default();
+        let sort = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
+        if sort(wanted) != sort(&told) {
+            differences.push(format!(
+                "recipients: expected {}, came {}",
+                wanted.join(", "),
+                told.join(", ")
+            ));
+        }
+    }
+    differences
+}
+
+fn kind_word(owed: &Obligation) -> String {
+    serde_json::to_value(owed.due.kind)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_string))
+        .unwrap_or_default()
+}
+
+fn fires(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::True => "true",
+        Outcome::False => "false",
+        Outcome::Unknown => "undetermined",
+    }
+}
+
+impl Rule {
+    /// Whether what it owes shows only in obligations: no diagnostics of its own, no follower that lifts it.
+    fn applies_alone(&self) -> bool {
+        self.duties.iter().all(|duty| duty.when.is_some()) || self.unless_followed.is_some()
+    }
+}

@@ -1,0 +1,306 @@
+//! The diagnostics of evaluation: their wording stands here, and nowhere else.
+
+use std::collections::BTreeMap;
+
+use crate::base::code::Code;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::source::Place;
+use crate::base::suggest;
+use crate::calendar::due::{Due, DueKind};
+use crate::evaluate::case::Case;
+use crate::evaluate::condition::{is_unknown, text_of};
+use crate::evaluate::obligation::{Obligation, State};
+use crate::evaluate::state;
+use crate::evaluate::trace::Trace;
+use crate::policy::rule::{Duty, Outcome, Rule};
+use crate::record::value::{Record, Value};
+
+pub(super) fn clock_words(due: &Due) -> Option<String> {
+    let (clock, start) = (due.clock.as_ref()?, due.start.as_ref()?);
+    Some(format!("the clock starts from {clock}, {start}"))
+}
+
+/// The duty takes its recipients from a linked record that owes nobody a notice.
+pub(super) fn nobody_to_tell(rule: &Rule, duty: &Duty, record: &Record) -> Diagnostic {
+    let link = duty
+        .notify
+        .iter()
+        .find_map(|name| name.strip_prefix("@same_as:"))
+        .unwrap_or("related");
+    let linked = record.text(link).unwrap_or("the linked record");
+    Diagnostic::new(
+        Code::RuleLapsed,
+        format!("{} owes nothing: `{linked}` owes nobody a notice", rule.id),
+    )
+    .at(record.get(link).map_or(&record.header, |node| &node.place).clone())
+    .label("its recipients would be told")
+    .related(rule.place.clone(), "this rule takes its recipients from there")
+    .help(format!(
+        "look at `{linked}`: a mistake in it, or a rule switched off, hides its recipients"
+    ))
+    .record(record.id.clone())
+    .rule(rule.id.clone())
+}
+
+/// A duty whose clock cannot run at all: nothing will ever make it overdue, so it is said now.
+pub(super) fn without_deadline(obligation: &Obligation, rule: &Rule, record: &Record) -> Option<Diagnostic> {
+    let due = &obligation.due;
+    if due.kind != DueKind::Undetermined || due.earliest.is_some() || !obligation.state.is_owed() {
+        return None;
+    }
+    let reason = due
+        .reason
+        .clone()
+        .unwrap_or_else(|| "the record does not give what the clock needs".to_string());
+    Some(
+        Diagnostic::new(
+            Code::DeadlineUndetermined,
+            format!("the deadline under {} cannot be reckoned", rule.id),
+        )
+        .at(record.header.clone())
+        .label(reason)
+        .related(rule.place.clone(), format!("due {}", due.expression))
+        .help("give the date the clock starts from; the notice is owed all the same")
+        .record(record.id.clone())
+        .rule(rule.id.clone()),
+    )
+}
+
+pub(super) fn prohibited(rule: &Rule, record: &Record, reasons: &[String]) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(
+        Code::Prohibited,
+        format!("`{}` falls under a prohibition: {}", record.id, rule.title),
+    )
+    .at(record.header.clone())
+    .label(reasons.first().cloned().unwrap_or_default())
+    .related(rule.place.clone(), "this rule forbids it")
+    .record(record.id.clone())
+    .rule(rule.id.clone())
+    .cite(rule.authority.join("; "));
+    diagnostic = if rule.waivable_by.is_empty() {
+        diagnostic.help("the rule knows no waiver; correct the record, or take the matter to counsel")
+    } else {
+        diagnostic.help(format!(
+            "a waiver by {} would be recorded as `waivers = [{{ rule = \"{}\", ground = \"…\", by = \"…\", expires = … }}]`",
+            rule.waivable_by.join(" or "),
+            rule.id
+        ))
+    };
+    diagnostic
+}
+
+pub(super) fn required(rule: &Rule, record: &Record) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for field in &rule.fields {
+        let nodes = record.all(&field.text);
+        let (code, message) = if nodes.is_empty() {
+            (Code::RequiredField, format!("{} requires `{}`", rule.id, field.text))
+        } else if nodes.iter().all(|node| is_unknown(node)) {
+            (
+                Code::RequiredUndetermined,
+                format!("`{}` is undetermined; {} requires an answer", field.text, rule.id),
+            )
+        } else {
+            continue;
+        };
+        let place = nodes.first().map_or(&record.header, |node| &node.place);
+        found.push(
+            Diagnostic::new(code, message)
+                .at(place.clone())
+                .label("an answer is required")
+                .related(rule.place.clone(), "by this rule")
+                .help(format!("answer `{}`", field.text))
+                .record(record.id.clone())
+                .rule(rule.id.clone()),
+        );
+    }
+    found
+}
+
+pub(super) fn overdue(obligation: &Obligation, rule: &Rule, record: &Record) -> Option<Diagnostic> {
+    if obligation.state != State::Overdue {
+        return None;
+    }
+    let due = &obligation.due;
+    let when = match due.kind {
+        DueKind::BeforeEvent => format!("was due before {}", due.at.as_deref().unwrap_or("the event")),
+        DueKind::Undetermined => format!(
+            "may have been due as early as {}",
+            due.earliest.as_deref().unwrap_or("unknown")
+        ),
+        DueKind::Recurring => format!(
+            "was due on {}",
+            due.previous.map_or(String::new(), |day| day.to_string())
+        ),
+        _ => format!("was due on {}", due.at.as_deref().unwrap_or("an unknown date")),
+    };
+    let to = obligation.recipients.join(", ");
+    let told: Vec<&str> = record
+        .all("notified.recipient")
+        .into_iter()
+        .filter_map(text_of)
+        .collect();
+    let missing = obligation
+        .recipients
+        .iter()
+        .map(String::as_str)
+        .find(|recipient| !told.contains(recipient));
+    let example = missing.unwrap_or("SSCI");
+    let mut diagnostic = Diagnostic::new(
+        Code::ObligationOverdue,
+        format!("the notice to {to} under {} {when}", rule.id),
+    )
+    .at(record.header.clone())
+    .label(obligation.because.first().cloned().unwrap_or_default())
+    .related(rule.place.clone(), format!("{} ({})", rule.title, rule.status.words()))
+    .help(format!(
+        "send it; once told, add `notified = [{{ recipient = \"{example}\", on = 2025-03-14, how = \"letter\" }}]`"
+    ))
+    .record(record.id.clone())
+    .rule(rule.id.clone())
+    .cite(rule.authority.join("; "));
+    if let Some(reason) = &due.reason {
+        diagnostic = diagnostic.help(reason.clone());
+    }
+    Some(diagnostic)
+}
+
+/// Waivers and decisions not to notify that name an unknown rule, are expired, or change nothing.
+pub(super) fn waivers(case: &Case, record: &Record, obligations: &[Obligation]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (path, word) in [
+        ("waivers.rule", "waiver"),
+        ("not_notified.rule", "decision not to notify"),
+    ] {
+        for node in record.all(path) {
+            let Value::Text(id) = &node.value else {
+                continue;
+            };
+            let Some(rule) = case.policy.rules.iter().find(|rule| rule.id == *id) else {
+                let near = suggest::nearest(id, case.policy.rules.iter().map(|rule| rule.id.as_str()));
+                let help = near.map_or("`relto policy list` lists the rules".to_string(), |near| {
+                    format!("did you mean `{near}`?")
+                });
+                found.push(
+                    Diagnostic::new(Code::UnknownRule, format!("`{id}` is no rule of the packs in use"))
+                        .at(node.place.clone())
+                        .label("unknown rule")
+                        .help(help)
+                        .record(record.id.clone()),
+                );
+                continue;
+            };
+            let fires = obligations
+                .iter()
+                .any(|owed| owed.record.as_ref() == Some(&record.id) && owed.rule == rule.id);
+            let waiver = word == "waiver";
+            let granted = !waiver || state::any_granted(record, rule);
+            if !fires || !granted {
+                let why = if !fires {
+                    "does not apply to this record".to_string()
+                } else if rule.waivable_by.is_empty() {
+                    "cannot be waived".to_string()
+                } else {
+                    format!("can be waived only by {}", rule.waivable_by.join(" or "))
+                };
+                found.push(
+                    Diagnostic::new(
+                        Code::WaiverUnused,
+                        format!("{} {why}: this {word} has no effect", rule.id),
+                    )
+                    .at(node.place.clone())
+                    .label("no effect")
+                    .help(format!("remove the {word}, or correct the rule it names"))
+                    .record(record.id.clone())
+                    .rule(rule.id.clone()),
+                );
+            } else if waiver && !state::any_active(record, rule, case) {
+                found.push(
+                    Diagnostic::new(Code::WaiverExpired, format!("the waiver of {} has expired", rule.id))
+                        .at(node.place.clone())
+                        .label("expired")
+                        .help("renew it with a new `expires`, or remove it")
+                        .record(record.id.clone())
+                        .rule(rule.id.clone()),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// Fields that a record does not give, with the rules they hold up: one warning per record and field.
+#[derive(Debug, Default)]
+pub(super) struct Undecided {
+    fields: BTreeMap<String, (Option<Place>, Vec<String>)>,
+}
+
+/// The field that a record file can give, where a derived one is not known.
+fn written_field<'f>(field: &'f str, record: &Record) -> &'f str {
+    const AUDIENCE: &[&str] = &[
+        "added",
+        "removed",
+        "unchanged",
+        "disclosure_added",
+        "disclosure_removed",
+        "to_noforn",
+        "audience_changed",
+    ];
+    match field {
+        _ if AUDIENCE.contains(&field) && record.get("from").is_none() => "from",
+        _ if AUDIENCE.contains(&field) && record.get("to").is_none() => "to",
+        "date" => record.kind.date_fields().first().copied().unwrap_or("date"),
+        _ => field,
+    }
+}
+
+impl Undecided {
+    pub(super) fn add(&mut self, rule: &Rule, record: &Record, trace: &Trace) {
+        let mut excepting = false;
+        for line in &trace.lines {
+            // An exception that is not shown to hold excepts nothing: what it lacks holds nothing up.
+            excepting = if line.depth == 0 {
+                line.text == "unless"
+            } else {
+                excepting
+            };
+            if excepting || line.outcome != Outcome::Unknown {
+                continue;
+            }
+            let Some(field) = line.unknown_field.as_deref().map(|field| written_field(field, record)) else {
+                continue;
+            };
+            let (_, rules) = self
+                .fields
+                .entry(field.to_string())
+                .or_insert_with(|| (line.place.clone(), Vec::new()));
+            if !rules.contains(&rule.id) {
+                rules.push(rule.id.clone());
+            }
+        }
+    }
+
+    pub(super) fn into_diagnostics(self, record: &Record) -> Vec<Diagnostic> {
+        self.fields
+            .into_iter()
+            .map(|(field, (place, rules))| {
+                let verb = if rules.len() == 1 { "is" } else { "are" };
+                let message = format!(
+                    "{} {verb} undecided: `{field}` is not known",
+                    suggest::quoted_list(rules.iter().map(String::as_str))
+                );
+                let mut diagnostic = Diagnostic::new(Code::RuleUndetermined, message)
+                    .at(place.unwrap_or_else(|| record.header.clone()))
+                    .label(format!("`{field}` is not known"))
+                    .help(format!(
+                        "give `{field}`; until then nobody can say whether a notice is owed"
+                    ))
+                    .record(record.id.clone());
+                if let [only] = rules.as_slice() {
+                    diagnostic = diagnostic.rule(only.clone());
+                }
+                diagnostic
+            })
+            .collect()
+    }
+}

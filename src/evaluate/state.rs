@@ -1,0 +1,207 @@
+//! Where an obligation stands on the as-of date; and the one function that decides whether a waiver is active.
+
+use chrono::NaiveDate;
+
+use crate::calendar::date::When;
+use crate::calendar::due::{Due, DueKind};
+use crate::calendar::window::Window;
+use crate::evaluate::case::Case;
+use crate::evaluate::clock;
+use crate::evaluate::derive;
+use crate::evaluate::obligation::State;
+use crate::evaluate::trace::Line;
+use crate::policy::rule::{Duty, Outcome, Rule};
+use crate::record::value::{Record, Table, Value};
+
+/// Judges the state of an obligation: what was told by the record's `notified`, waivers, decisions not to notify, and
+/// otherwise the dates. An undetermined deadline is judged by the earliest it can be; a prompt duty is never overdue.
+pub(super) fn state(rule: &Rule, duty: &Duty, record: &Record, due: &Due, recipients: &[String], case: &Case) -> State {
+    if waiver(record, rule, case).is_some() {
+        return State::Waived;
+    }
+    if record
+        .all("not_notified.rule")
+        .iter()
+        .any(|node| matches!(&node.value, Value::Text(id) if *id == rule.id))
+    {
+        return State::NotNotified;
+    }
+    let timezone = case.calendar.timezone;
+    if let Some(field) = &duty.discharged_by
+        && let Some(done) = clock::date(record, field).filter(|done| before_end_of(done, case))
+    {
+        return met(due, std::slice::from_ref(&done), case);
+    }
+    let told: Vec<When> = recipients
+        .iter()
+        .filter_map(|recipient| told(record, recipient, case))
+        .collect();
+    if !recipients.is_empty() && told.len() == recipients.len() {
+        return met(due, &told, case);
+    }
+    if due.kind == DueKind::Prompt {
+        return match due.started(timezone) {
+            Some(start) if start > case.as_of => State::Upcoming,
+            _ => State::Open,
+        };
+    }
+    if due.kind == DueKind::Recurring {
+        return match (due.local_date(timezone), due.previous) {
+            _ if due.started(timezone).is_some_and(|start| start > case.as_of) => State::Upcoming,
+            (_, Some(previous)) if previous < case.as_of => State::Overdue,
+            _ => State::Open,
+        };
+    }
+    let limit = due.local_date(timezone);
+    // Before an event it is late once the day of the event has come and gone.
+    if limit.is_some_and(|limit| limit < case.as_of) {
+        return State::Overdue;
+    }
+    let started = due.started(timezone);
+    let counts_on = started.zip(limit).is_some_and(|(start, limit)| start <= limit) && due.kind != DueKind::BeforeEvent;
+    if counts_on && started.is_some_and(|start| start > case.as_of) {
+        State::Upcoming
+    } else {
+        State::Open
+    }
+}
+
+/// Met in time, or late. Where the dates do not say, it counts as late: judged by the earliest.
+fn met(due: &Due, told: &[When], case: &Case) -> State {
+    let timezone = case.calendar.timezone;
+    let late = told.iter().any(|when| match due.is_late(when, timezone) {
+        Some(late) => late,
+        None if due.kind == DueKind::Undetermined => match (due.local_date(timezone), when.earliest_day(timezone)) {
+            (Some(limit), Some(day)) => day > limit,
+            _ => false,
+        },
+        // Told some time in a month that the due date divides: nobody can say that it was in time.
+        None => matches!(due.kind, DueKind::Date | DueKind::Instant),
+    });
+    if late { State::MetLate } else { State::Met }
+}
+
+/// When a recipient was told, by the record's `notified`; what lies after the as-of date does not count yet.
+fn told(record: &Record, recipient: &str, case: &Case) -> Option<When> {
+    let committee = recipient.split('.').next().unwrap_or(recipient);
+    entries(record, "notified")
+        .filter(|entry| {
+            let to = text(entry, "recipient");
+            to == Some(recipient) || (to == Some(committee) && committee != recipient)
+        })
+        .filter_map(|entry| match entry.get("on").map(|node| &node.value) {
+            Some(Value::When(on)) if on.is_known() && before_end_of(on, case) => Some(on.clone()),
+            _ => None,
+        })
+        .min_by_key(|on| on.latest_day(case.calendar.timezone))
+}
+
+fn before_end_of(when: &When, case: &Case) -> bool {
+    when.earliest_day(case.calendar.timezone)
+        .is_none_or(|day| day <= case.as_of)
+}
+
+/// Returns the active waiver of a rule for a record: the rule can be waived, and the waiver has not expired by the
+/// as-of date. An expiry that is not a certain day counts as expired.
+pub(super) fn waiver<'r>(record: &'r Record, rule: &Rule, case: &Case) -> Option<&'r Table> {
+    if rule.waivable_by.is_empty() {
+        return None;
+    }
+    entries(record, "waivers").find(|entry| {
+        text(entry, "rule") == Some(rule.id.as_str()) && is_granted(entry, rule) && is_active(entry, case)
+    })
+}
+
+/// Whether any waiver of a rule is still active, whoever may grant it.
+pub(super) fn any_active(record: &Record, rule: &Rule, case: &Case) -> bool {
+    entries(record, "waivers").any(|entry| text(entry, "rule") == Some(rule.id.as_str()) && is_active(entry, case))
+}
+
+/// Whether the waiver was granted by someone who may grant it: the office, with or without an article or a name.
+fn is_granted(waiver: &Table, rule: &Rule) -> bool {
+    let Some(by) = text(waiver, "by") else { return false };
+    let by = by.trim().to_lowercase();
+    let by = by.strip_prefix("the ").unwrap_or(&by);
+    rule.waivable_by.iter().any(|who| {
+        let who = who.to_lowercase();
+        by.strip_prefix(&who)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
+    })
+}
+
+/// Whether any waiver of a rule was granted by someone who may grant it.
+pub(super) fn any_granted(record: &Record, rule: &Rule) -> bool {
+    entries(record, "waivers").any(|entry| text(entry, "rule") == Some(rule.id.as_str()) && is_granted(entry, rule))
+}
+
+fn is_active(waiver: &Table, case: &Case) -> bool {
+    match waiver.get("expires").map(|node| &node.value) {
+        Some(Value::When(expires)) => expires
+            .earliest_day(case.calendar.timezone)
+            .is_some_and(|last| case.as_of <= last),
+        _ => false,
+    }
+}
+
+fn entries<'r>(record: &'r Record, name: &str) -> impl Iterator<Item = &'r Table> {
+    let items = match record.get(name).map(|node| &node.value) {
+        Some(Value::List(items)) => items.as_slice(),
+        _ => &[],
+    };
+    items.iter().filter_map(|item| match &item.value {
+        Value::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+fn text<'t>(table: &'t Table, name: &str) -> Option<&'t str> {
+    match &table.get(name)?.value {
+        Value::Text(text) | Value::Code(text) => Some(text),
+        Value::Choice(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// Whether `later` is dated on or after `earlier` and within a span such as "24 hours" or "30 days" of it. Dates that
+/// are not certain must fit with their whole interval; a day without an hour is within 24 hours of the same day only.
+pub(super) fn within(earlier: &Record, later: &Record, span: &str, case: &Case) -> bool {
+    let timezone = case.calendar.timezone;
+    let bounds = |record: &Record| {
+        let date = derive::date_of(record)?;
+        Some((
+            date.earliest_instant(timezone)?,
+            date.latest_instant(timezone)?,
+            date.earliest_day(timezone)?,
+            date.latest_day(timezone)?,
+        ))
+    };
+    let (Some(a), Some(b)) = (bounds(earlier), bounds(later)) else {
+        return false;
+    };
+    if let Some(hours) = span.strip_suffix(" hours").and_then(|count| count.parse::<i64>().ok()) {
+        return b.0 >= a.0 && b.1 - a.0 <= chrono::TimeDelta::hours(hours);
+    }
+    match Window::parse(span) {
+        Ok(window) => b.2 >= a.2 && fits(window, b.3, a.2),
+        Err(_) => false,
+    }
+}
+
+fn fits(window: Window, last: NaiveDate, first: NaiveDate) -> bool {
+    window.contains(last, first)
+}
+
+/// A line of a trace that belongs to the rule as a whole.
+pub(super) fn line(text: String, seen: String, outcome: Outcome, rule: &Rule) -> Line {
+    let unknown_field = (outcome == Outcome::Unknown && text.starts_with("date in force")).then(|| "date".to_string());
+    Line {
+        depth: 0,
+        text,
+        seen,
+        outcome,
+        place: None,
+        policy: Some(rule.place.clone()),
+        unknown_field,
+        is_test: false,
+    }
+}
