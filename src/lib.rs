@@ -46,3 +46,4 @@ pub mod record;
 pub mod workspace;
 pub mod policy;
 pub mod evaluate;
+pub mod report;

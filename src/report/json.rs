@@ -1,0 +1,200 @@
+//! The JSON documents of the contract. Keys are in the order of the structures here; what is absent is null.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::source::{Place, Sources};
+use crate::calendar::due::Due;
+use crate::evaluate::obligation::Obligation;
+use crate::report::summary::Summary;
+use crate::report::visible;
+
+/// The version of the documents. Additions leave it as it is.
+pub const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    schema: u32,
+    as_of: String,
+    summary: Numbers,
+    diagnostics: Vec<DiagnosticEntry<'a>>,
+    obligations: Vec<ObligationEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct DocketDocument<'a> {
+    schema: u32,
+    as_of: String,
+    obligations: Vec<ObligationEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Numbers {
+    records: usize,
+    errors: usize,
+    warnings: usize,
+    obligations: usize,
+}
+
+#[derive(Serialize)]
+struct DiagnosticEntry<'a> {
+    code: &'static str,
+    severity: String,
+    message: &'a str,
+    #[serde(flatten)]
+    at: Span<'a>,
+    record: Option<&'a str>,
+    rule: Option<&'a str>,
+    help: Option<String>,
+    label: Option<&'a str>,
+    citation: Option<&'a str>,
+    related: Vec<RelatedEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct RelatedEntry<'a> {
+    label: &'a str,
+    #[serde(flatten)]
+    at: Span<'a>,
+}
+
+/// A place as people count: lines and columns from 1, the end exclusive.
+#[derive(Serialize, Default)]
+struct Span<'a> {
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+/// An obligation as every document has it.
+#[derive(Debug, Serialize)]
+pub struct ObligationEntry<'a> {
+    record: Option<&'a str>,
+    rule: &'a str,
+    pack: &'a str,
+    status: &'static str,
+    effect: &'static str,
+    due: &'a Due,
+    recipients: &'a [String],
+    state: &'static str,
+    authority: &'a [String],
+    duty: Option<&'a str>,
+    period: Option<&'a str>,
+    because: &'a [String],
+    title: &'a str,
+    target: Option<&'a Due>,
+}
+
+/// Renders the document of `relto check`.
+pub fn check(
+    as_of: NaiveDate,
+    summary: &Summary,
+    diagnostics: &[Diagnostic],
+    obligations: &[Obligation],
+    sources: &Sources,
+) -> String {
+    document(&CheckDocument {
+        schema: SCHEMA,
+        as_of: as_of.to_string(),
+        summary: Numbers {
+            records: summary.records,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            obligations: summary.obligations,
+        },
+        diagnostics: diagnostics
+            .iter()
+            .map(|diagnostic| entry(diagnostic, sources))
+            .collect(),
+        obligations: obligations.iter().map(obligation).collect(),
+    })
+}
+
+/// Renders the document of `relto docket`.
+pub fn docket(as_of: NaiveDate, obligations: &[&Obligation]) -> String {
+    document(&DocketDocument {
+        schema: SCHEMA,
+        as_of: as_of.to_string(),
+        obligations: obligations.iter().copied().map(obligation).collect(),
+    })
+}
+
+/// Renders any value as one indented JSON document, hidden characters escaped, with a line end.
+pub fn document(value: &impl Serialize) -> String {
+    // Our own values have no maps with keys that are not strings, the only thing that could fail.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut text = visible::json(&text).into_owned();
+    text.push('\n');
+    text
+}
+
+/// Returns diagnostics as every document has them.
+pub fn diagnostics(diagnostics: &[Diagnostic], sources: &Sources) -> serde_json::Value {
+    let entries: Vec<DiagnosticEntry<'_>> = diagnostics
+        .iter()
+        .map(|diagnostic| entry(diagnostic, sources))
+        .collect();
+    serde_json::to_value(entries).unwrap_or_default()
+}
+
+fn entry<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> DiagnosticEntry<'a> {
+    DiagnosticEntry {
+        code: diagnostic.code.name(),
+        severity: diagnostic.severity.to_string(),
+        message: &diagnostic.message,
+        at: diagnostic
+            .place
+            .as_ref()
+            .map(|place| span(place, sources))
+            .unwrap_or_default(),
+        record: diagnostic.record.as_deref(),
+        rule: diagnostic.rule.as_deref(),
+        help: (!diagnostic.help.is_empty()).then(|| diagnostic.help.join("\n")),
+        label: Some(diagnostic.label.as_str()).filter(|label| !label.is_empty()),
+        citation: diagnostic.citation.as_deref(),
+        related: diagnostic
+            .related
+            .iter()
+            .map(|related| RelatedEntry {
+                label: &related.label,
+                at: span(&related.place, sources),
+            })
+            .collect(),
+    }
+}
+
+fn span<'a>(place: &Place, sources: &'a Sources) -> Span<'a> {
+    let source = sources.get(place.source);
+    let (line, column) = source.line_column(place.start);
+    let (end_line, end_column) = source.line_column(place.end);
+    Span {
+        file: Some(&source.name),
+        line: Some(line),
+        column: Some(column),
+        end_line: Some(end_line),
+        end_column: Some(end_column),
+    }
+}
+
+/// Returns an obligation as every document has it.
+pub fn obligation(obligation: &Obligation) -> ObligationEntry<'_> {
+    ObligationEntry {
+        record: obligation.record.as_deref(),
+        rule: &obligation.rule,
+        pack: &obligation.pack,
+        status: obligation.status.word(),
+        effect: obligation.effect.word(),
+        due: &obligation.due,
+        recipients: &obligation.recipients,
+        state: obligation.state.word(),
+        authority: &obligation.authority,
+        duty: obligation.duty.as_deref(),
+        period: obligation.period.as_deref(),
+        because: &obligation.because,
+        title: &obligation.rule_title,
+        target: obligation.target.as_ref(),
+    }
+}

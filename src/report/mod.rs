@@ -1,0 +1,17 @@
+//! Floor 6: one renderer file per output format. Each takes plain data and gives text; nothing here prints.
+
+pub mod csv;
+pub mod docket;
+pub mod human;
+pub mod json;
+pub mod short;
+pub mod summary;
+pub mod table;
+pub mod visible;
+
+/// How text for a reader is laid out: whether in colour, and how many columns it may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    pub colour: bool,
+    pub width: usize,
+}
