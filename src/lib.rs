@@ -46,4 +46,7 @@ pub mod record;
 pub mod workspace;
 pub mod policy;
 pub mod evaluate;
+pub mod notice;
 pub mod report;
+pub mod template;
+pub mod typeset;

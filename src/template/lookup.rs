@@ -1,0 +1,58 @@
+//! The templates shipped with relto. `frame.typ`, `helpers.typ` and `relto.typ` are always these.
+
+/// The page: banner, footer, authority block. The main file of every notice.
+pub const FRAME: &str = "/frame.typ";
+/// Helpers that letters and parts use.
+pub const HELPERS: &str = "/helpers.typ";
+/// The one module a letter imports: data first, then the helpers.
+pub const MODULE: &str = "/relto.typ";
+
+/// What follows the data in `/relto.typ`.
+pub const MODULE_TAIL: &str = include_str!("../../templates/relto.typ");
+
+/// The shipped files by their path in Typst, all but the generated module.
+pub const FILES: &[(&str, &str)] = &[
+    (FRAME, include_str!("../../templates/frame.typ")),
+    (HELPERS, include_str!("../../templates/helpers.typ")),
+    (
+        "/letters/liaison-contact.typ",
+        include_str!("../../templates/letters/liaison-contact.typ"),
+    ),
+    ("/letters/plain.typ", include_str!("../../templates/letters/plain.typ")),
+    (
+        "/letters/rel-to-change.typ",
+        include_str!("../../templates/letters/rel-to-change.typ"),
+    ),
+    ("/parts/address.typ", include_str!("../../templates/parts/address.typ")),
+    ("/parts/basis.typ", include_str!("../../templates/parts/basis.typ")),
+    ("/parts/closing.typ", include_str!("../../templates/parts/closing.typ")),
+    (
+        "/parts/letterhead.typ",
+        include_str!("../../templates/parts/letterhead.typ"),
+    ),
+    (
+        "/parts/sections.typ",
+        include_str!("../../templates/parts/sections.typ"),
+    ),
+    ("/parts/tables.typ", include_str!("../../templates/parts/tables.typ")),
+];
+
+/// Returns a shipped file.
+pub fn file(path: &str) -> Option<&'static str> {
+    FILES.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
+}
+
+/// Returns the Typst path of a letter that relto ships; rules may name one that it does not, which takes the plain one.
+pub fn letter_path(name: &str) -> &'static str {
+    letters()
+        .find(|(letter, _)| *letter == name)
+        .map_or("/letters/plain.typ", |(_, path)| path)
+}
+
+/// Returns the names of the shipped letters with their paths.
+pub fn letters() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().filter_map(|(path, _)| {
+        let name = path.strip_prefix("/letters/")?.strip_suffix(".typ")?;
+        Some((name, *path))
+    })
+}

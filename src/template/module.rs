@@ -1,0 +1,40 @@
+//! The module a letter imports: the notice's data as literals, then the helpers.
+
+use serde_json::Value;
+
+use crate::notice::model::{Addressee, Notice};
+use crate::template::literal::literal;
+use crate::template::lookup::MODULE_TAIL;
+
+/// What else goes into the module, beside the notice.
+#[derive(Debug, Clone, Copy)]
+pub struct Extras<'a> {
+    /// The Typst path of the letter.
+    pub letter: &'a str,
+    /// Font families of the workspace, in order of preference after the shipped one.
+    pub families: &'a [String],
+    /// The machine-readable data to embed.
+    pub attachment: Option<&'a str>,
+}
+
+/// Writes `/relto.typ` for one addressee of a notice.
+pub fn module(notice: &Notice, addressee: &Addressee, extras: &Extras<'_>) -> String {
+    let data = [
+        ("notice", serde_json::to_value(notice)),
+        ("addressee", serde_json::to_value(addressee)),
+        ("letter-file", Ok(Value::from(extras.letter))),
+        ("families", Ok(Value::from(extras.families.to_vec()))),
+        ("attachment", Ok(extras.attachment.map_or(Value::Null, Value::from))),
+    ];
+    let mut out = String::from("// The data of this notice, written by relto.\n\n");
+    for (name, value) in data {
+        out.push_str("#let ");
+        out.push_str(name);
+        out.push_str(" = ");
+        out.push_str(&literal(&value.unwrap_or(Value::Null)));
+        out.push('\n');
+    }
+    out.push('\n');
+    out.push_str(MODULE_TAIL);
+    out
+}

@@ -1,0 +1,22 @@
+//! Floor 7: notices to PDF. The only floor that names a typst crate; without the feature `pdf` a stub stands in its place.
+
+pub mod manifest;
+pub mod output;
+pub mod pressed;
+
+#[cfg(feature = "pdf")]
+mod lint;
+#[cfg(feature = "pdf")]
+mod marks;
+#[cfg(feature = "pdf")]
+mod paint;
+#[cfg(feature = "pdf")]
+pub mod press;
+#[cfg(feature = "pdf")]
+mod verify;
+#[cfg(feature = "pdf")]
+mod world;
+
+#[cfg(not(feature = "pdf"))]
+#[path = "stub.rs"]
+pub mod press;

@@ -1,0 +1,147 @@
+//! The world a notice is set in: files in memory, given fonts, one date, and a library that reads nothing.
+
+use std::sync::LazyLock;
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Binding, Bytes, Datetime, Duration, Module, Scope};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_as_lib::{TypstEngine, TypstTemplateMainFile, TypstWorld};
+
+use crate::template::lookup;
+
+/// What a letter must not reach: code from strings, plugins, and everything that opens a file.
+const WITHHELD: &[&str] = &[
+    "eval",
+    "plugin",
+    "read",
+    "json",
+    "toml",
+    "csv",
+    "xml",
+    "yaml",
+    "cbor",
+    "image",
+    "bibliography",
+    "cite",
+];
+
+/// The faces that come with relto, parsed once a process.
+static SHIPPED: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    typst_assets::fonts()
+        .flat_map(|data| Font::iter(Bytes::new(data)))
+        .collect()
+});
+
+/// Built once a run: fonts parsed, library built, shipped templates parsed.
+pub(super) struct Desk {
+    engine: TypstEngine<TypstTemplateMainFile>,
+    library: LazyHash<Library>,
+    /// Families of the workspace's own fonts, in their order.
+    pub(super) families: Vec<String>,
+}
+
+impl Desk {
+    /// Takes fonts after the shipped ones. A face that cannot be read is left out: its family is then not there.
+    pub(super) fn new(fonts: &[Vec<u8>]) -> Self {
+        let shipped = SHIPPED.iter().cloned();
+        let own: Vec<Font> = fonts
+            .iter()
+            .flat_map(|data| Font::iter(Bytes::new(data.clone())))
+            .collect();
+        let mut families: Vec<String> = Vec::new();
+        for font in &own {
+            let family = font.info().family.as_str();
+            if !families.iter().any(|known| known == family) {
+                families.push(family.to_owned());
+            }
+        }
+        let (main, others): (Vec<_>, Vec<_>) = lookup::FILES.iter().partition(|(path, _)| *path == lookup::FRAME);
+        let (path, text) = main.first().expect("the frame is shipped");
+        let engine = TypstEngine::builder()
+            .main_file((*path, *text))
+            .with_static_source_file_resolver(others)
+            .fonts(shipped.chain(own))
+            .build();
+        Self {
+            engine,
+            library: LazyHash::new(library()),
+            families,
+        }
+    }
+
+    /// Returns the world of one copy: the shipped files, overlaid by `files`.
+    pub(super) fn world(&self, files: Vec<Source>, today: Datetime) -> NoticeWorld<'_> {
+        let inner = self.engine.world_builder().build().expect("no inputs are injected");
+        NoticeWorld {
+            inner,
+            library: &self.library,
+            files,
+            today,
+        }
+    }
+}
+
+/// The world of one copy of a notice. `typst-as-lib` keeps fonts and files; date, library and overlay are ours.
+pub(super) struct NoticeWorld<'a> {
+    inner: TypstWorld<'a>,
+    library: &'a LazyHash<Library>,
+    files: Vec<Source>,
+    today: Datetime,
+}
+
+impl World for NoticeWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.inner.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.inner.main()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        match self.files.iter().find(|source| source.id() == id) {
+            Some(source) => Ok(source.clone()),
+            None => self.inner.source(id),
+        }
+    }
+
+    fn file(&self, _id: FileId) -> FileResult<Bytes> {
+        Err(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.inner.font(index)
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        Some(self.today)
+    }
+}
+
+/// Returns the id of a path such as `/relto.typ`.
+pub(super) fn file_id(path: &str) -> FileId {
+    let path = VirtualPath::new(path).expect("paths of templates are written by relto");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+/// The standard library without what [`WITHHELD`] names, neither as globals nor through `std`.
+fn library() -> Library {
+    let mut library = Library::builder().build();
+    let mut scope = Scope::new();
+    for (name, binding) in library.global.scope().iter() {
+        if !WITHHELD.contains(&name.as_str()) {
+            scope.bind(name.clone(), binding.clone());
+        }
+    }
+    let global = Module::new("global", scope);
+    library.global = global.clone();
+    library.std = Binding::detached(global);
+    library
+}
