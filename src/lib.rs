@@ -50,3 +50,5 @@ pub mod notice;
 pub mod report;
 pub mod template;
 pub mod typeset;
+pub mod run;
+pub mod cli;

@@ -1,0 +1,88 @@
+//! `relto check`: records and rules into diagnostics; writes nothing.
+
+use crate::base::diagnostic::has_errors;
+use crate::base::failure::Failure;
+use crate::cli::args::{CheckArgs, CheckFormat};
+use crate::cli::request::{request, today};
+use crate::cli::terminal::Terminal;
+use crate::evaluate::obligation::Obligation;
+use crate::report::summary::Summary;
+use crate::report::{docket, human, json, short, visible};
+use crate::run::{self, Checked};
+
+pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
+    let checked = run::check(&request(&args.run, &args.paths)?, &today)?;
+    let summary = summary(&checked);
+    match args.format {
+        CheckFormat::Human => {
+            print(&checked, terminal);
+            if terminal.is_verbose() {
+                for obligation in &checked.obligations {
+                    terminal.out(&reasons(obligation));
+                }
+            }
+        }
+        CheckFormat::Short => terminal.out(&short::render(&checked.diagnostics, &checked.sources)),
+        CheckFormat::Json => {
+            let text = json::check(
+                checked.as_of,
+                &summary,
+                &checked.diagnostics,
+                &checked.obligations,
+                &checked.sources,
+            );
+            terminal.out(&text);
+        }
+    }
+    terminal.status(&summary.line());
+    Ok(u8::from(has_errors(&checked.diagnostics)))
+}
+
+/// Prints diagnostics for people.
+pub(super) fn print(checked: &Checked, terminal: &mut Terminal) {
+    let look = terminal.look();
+    for diagnostic in &checked.diagnostics {
+        terminal.out(&human::one(diagnostic, &checked.sources, look));
+    }
+}
+
+/// Prints the errors alone: what keeps notices from being drafted.
+pub(super) fn print_errors(checked: &Checked, terminal: &mut Terminal) {
+    let look = terminal.look();
+    for diagnostic in checked.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
+        terminal.out(&human::one(diagnostic, &checked.sources, look));
+    }
+}
+
+pub(super) fn summary(checked: &Checked) -> Summary {
+    let rules = checked.case.policy.rules.iter().filter(|rule| rule.enabled).count();
+    Summary::of(checked.records, rules, &checked.diagnostics, &checked.obligations)
+}
+
+/// What one obligation is and why, for `--verbose`.
+pub(super) fn reasons(obligation: &Obligation) -> String {
+    let submit = obligation
+        .due
+        .submit_by
+        .as_ref()
+        .map_or_else(String::new, |day| format!(", submit by {day}"));
+    let to = if obligation.recipients.is_empty() {
+        String::new()
+    } else {
+        format!(", to {}", obligation.recipients.join(", "))
+    };
+    let mut text = format!(
+        "{} {}: due {}{submit}{to} ({})\n",
+        docket::subject(obligation),
+        obligation.rule,
+        docket::due_in_words(&obligation.due),
+        obligation.state.word(),
+    );
+    for reason in &obligation.because {
+        text.push_str("  because ");
+        text.push_str(&visible::line(reason));
+        text.push('\n');
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,209 @@
+//! The page of a rule: what it demands, under which authority, and its tests.
+
+use serde_json::{Value, json};
+
+use crate::calendar::deadline::Deadline;
+use crate::policy::rule::{Duty, Rule, Status};
+use crate::policy::sentence;
+use crate::record::kind::Kind;
+use crate::report::table::wrapped;
+use crate::report::{Look, json as documents, visible};
+use crate::run::Checked;
+
+/// Columns of the names on the left of a page.
+const NAME: usize = 12;
+
+/// Renders the page of a rule.
+pub fn page(rule: &Rule, checked: &Checked, look: Look) -> String {
+    let mut page = Page {
+        text: String::new(),
+        width: look.width.min(100),
+    };
+    page.paragraph(&format!("{}: {}", rule.id, rule.title));
+    page.paragraph(&sentence::of(rule));
+    page.paragraph(standing(rule.status));
+    if let (false, Some(read)) = (rule.enabled, &rule.read_first) {
+        page.paragraph(&format!("Switched off. Read first: {read}"));
+    }
+    page.line("pack", &pack(rule, checked));
+    page.line(
+        "status",
+        &format!(
+            "{}, confidence {}{}",
+            rule.status.word(),
+            rule.confidence.word(),
+            seen(rule)
+        ),
+    );
+    for authority in &rule.authority {
+        page.line("authority", authority);
+    }
+    let until = rule
+        .effective_until
+        .map_or_else(String::new, |day| format!(" until {day}"));
+    page.line("in effect", &format!("from {}{until}", rule.effective_from));
+    page.line("applies to", &kinds(rule));
+    page.line("effect", rule.effect.word());
+    page.line("switched", if rule.enabled { "on" } else { "off" });
+    page.maybe("responsible", rule.responsible.as_ref());
+    page.maybe("when late", rule.late.as_ref());
+    if !rule.waivable_by.is_empty() {
+        page.line("waivable by", &rule.waivable_by.join(", "));
+    }
+    for duty in &rule.duties {
+        page.duty(duty);
+    }
+    if let Some(note) = &rule.note {
+        page.text.push('\n');
+        page.paragraph(note);
+    }
+    if !rule.tests.is_empty() {
+        if rule.note.is_none() {
+            page.text.push('\n');
+        }
+        page.push("tests");
+        for test in &rule.tests {
+            page.item(&test.name);
+        }
+    }
+    page.text
+}
+
+/// How a rule stands in law, as a sentence.
+pub fn standing(status: Status) -> &'static str {
+    match status {
+        Status::InForce => "In force: a statute requires this notice.",
+        Status::Directive => "Required by a directive. No statute requires this notice.",
+        Status::Directed => "Directed by a committee of Congress. No statute requires this notice.",
+        Status::SenseOfCongress => "A sense of Congress. No statute requires this notice.",
+        Status::Proposed => "Proposed, not enacted. No statute requires this notice.",
+        Status::Model => "A model rule. No statute requires this notice.",
+        Status::Expired => "Expired: it applies only to what happened while it was in force.",
+        Status::Repealed => "Repealed: it applies only to what happened while it was in force.",
+    }
+}
+
+struct Page {
+    text: String,
+    width: usize,
+}
+
+impl Page {
+    fn paragraph(&mut self, text: &str) {
+        for line in wrapped(text.trim(), self.width) {
+            self.push(&line);
+        }
+        self.text.push('\n');
+    }
+
+    fn line(&mut self, name: &str, value: &str) {
+        for (at, part) in wrapped(value, self.width.saturating_sub(NAME + 4))
+            .into_iter()
+            .enumerate()
+        {
+            let name = if at == 0 { name } else { "" };
+            self.push(&format!("  {name:<NAME$}  {part}"));
+        }
+    }
+
+    fn maybe(&mut self, name: &str, value: Option<&String>) {
+        if let Some(value) = value {
+            self.line(name, value);
+        }
+    }
+
+    fn item(&mut self, text: &str) {
+        for (at, part) in wrapped(text, self.width.saturating_sub(4)).into_iter().enumerate() {
+            self.push(&format!("  {} {part}", if at == 0 { "-" } else { " " }));
+        }
+    }
+
+    fn duty(&mut self, duty: &Duty) {
+        let name = duty.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+        self.push("");
+        self.push(&format!("duty{name}"));
+        self.line("to", &duty.notify.join(", "));
+        self.line("due", duty.due.text());
+        if let Some(or_else) = &duty.or_else {
+            self.line("or else", or_else.due.text());
+        }
+        if let Some(target) = &duty.target {
+            self.line("target", &format!("{} (an internal goal, not the law)", target.text()));
+        }
+        self.maybe("form", duty.form.as_ref());
+        if !duty.contains.is_empty() {
+            self.line("contains", &duty.contains.join(", "));
+        }
+        self.maybe("letter", duty.letter.as_ref());
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text.push_str(visible::line(line).trim_end());
+        self.text.push('\n');
+    }
+}
+
+fn pack(rule: &Rule, checked: &Checked) -> String {
+    match checked.case.policy.packs.iter().find(|pack| pack.id == rule.pack) {
+        Some(pack) => format!("{} {}, {}", pack.id, pack.version, pack.title),
+        None => rule.pack.clone(),
+    }
+}
+
+fn seen(rule: &Rule) -> String {
+    rule.checked_on
+        .map_or_else(String::new, |day| format!(", checked on {day}"))
+}
+
+/// The kinds of records a rule applies to, or that it applies to none.
+pub fn kinds(rule: &Rule) -> String {
+    let kinds: Vec<&str> = rule.applies_to.iter().map(|kind| kind.name()).collect();
+    match kinds.as_slice() {
+        all if all.len() == Kind::ALL.len() => "every kind".to_owned(),
+        [] if rule.reference_only => "nothing: listed for reference".to_owned(),
+        [] => "periods, not records".to_owned(),
+        _ => kinds.join(", "),
+    }
+}
+
+/// Returns the rule as a document.
+pub fn document(rule: &Rule, checked: &Checked) -> Value {
+    json!({
+        "schema": documents::SCHEMA,
+        "rule": rule.id,
+        "title": rule.title,
+        "pack": rule.pack,
+        "pack_version": checked.case.policy.packs.iter().find(|pack| pack.id == rule.pack).map(|pack| &pack.version),
+        "sentence": sentence::of(rule),
+        "status": rule.status.word(),
+        "standing": standing(rule.status),
+        "confidence": rule.confidence.word(),
+        "enabled": rule.enabled,
+        "read_first": rule.read_first,
+        "reference_only": rule.reference_only,
+        "authority": rule.authority,
+        "checked_on": rule.checked_on.map(|day| day.to_string()),
+        "effective": { "from": rule.effective_from.to_string(), "until": rule.effective_until.map(|day| day.to_string()) },
+        "applies_to": rule.applies_to.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "effect": rule.effect.word(),
+        "waivable_by": rule.waivable_by,
+        "responsible": rule.responsible,
+        "late": rule.late,
+        "note": rule.note,
+        "duties": rule.duties.iter().map(duty).collect::<Vec<_>>(),
+        "tests": rule.tests.iter().map(|test| &test.name).collect::<Vec<_>>(),
+    })
+}
+
+fn duty(duty: &Duty) -> Value {
+    json!({
+        "name": duty.name,
+        "notify": duty.notify,
+        "due": duty.due.text(),
+        "or_else": duty.or_else.as_ref().map(|or_else| or_else.due.text()),
+        "target": duty.target.as_ref().map(Deadline::text),
+        "form": duty.form,
+        "contains": duty.contains,
+        "letter": duty.letter,
+    })
+}

@@ -1,0 +1,153 @@
+//! Why a rule fired for a record or did not, condition by condition, and the deadline that follows.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::base::source::Place;
+use crate::cli::explain_rule::standing;
+use crate::evaluate::obligation::Obligation;
+use crate::evaluate::trace::Trace;
+use crate::policy::rule::{Outcome, Rule};
+use crate::report::short::location;
+use crate::report::table::{self, Cell, Column, Give};
+use crate::report::{Look, docket, json as documents, visible};
+use crate::run::Checked;
+
+const COLUMNS: [Column; 4] = [
+    ("OUTCOME", Give::Keep),
+    ("CONDITION", Give::Wrap),
+    ("SEEN", Give::Wrap),
+    ("PLACE", Give::Wrap),
+];
+
+/// Renders the conditions as a table and below it what is owed.
+pub fn page(trace: &Trace, rule: &Rule, record: &str, checked: &Checked, look: Look) -> String {
+    let mut text = format!(
+        "{}: {}\n{}\n\n",
+        rule.id,
+        visible::line(&rule.title),
+        standing(rule.status)
+    );
+    let rows: Vec<Vec<Cell>> = trace
+        .lines
+        .iter()
+        .map(|line| {
+            vec![
+                Cell::styled(
+                    format!("{} {}", sign(line.outcome), line.outcome.words()),
+                    style(line.outcome),
+                ),
+                Cell::plain(format!("{}{}", "\u{a0}\u{a0}".repeat(line.depth), line.text)),
+                Cell::plain(&line.seen),
+                Cell::plain(
+                    line.place
+                        .as_ref()
+                        .map_or_else(String::new, |place| location(place, &checked.sources)),
+                ),
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        let table = table::render(&COLUMNS, &rows, look);
+        text.push_str(&table.replace('\u{a0}', " "));
+        text.push('\n');
+    }
+    let _ = writeln!(text, "{} for {record}", verdict(trace, rule));
+    for owed in owed(rule, record, checked) {
+        let duty = owed.duty.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
+        let submit = owed
+            .due
+            .submit_by
+            .as_ref()
+            .map_or_else(String::new, |day| format!(", submit by {day}"));
+        let _ = writeln!(
+            text,
+            "\ndue{duty}: {}{submit}; {} as of {}\nto: {}",
+            docket::due_in_words(&owed.due),
+            owed.state.word(),
+            checked.as_of,
+            owed.recipients.join(", "),
+        );
+        for reason in &owed.because {
+            let _ = writeln!(text, "  because {}", visible::line(reason));
+        }
+        if let Some(reason) = &owed.due.reason {
+            let _ = writeln!(text, "  {}", visible::line(reason));
+        }
+    }
+    text
+}
+
+fn owed<'a>(rule: &Rule, record: &str, checked: &'a Checked) -> Vec<&'a Obligation> {
+    let of_record = |owed: &&Obligation| owed.rule == rule.id && owed.record.as_deref() == Some(record);
+    checked.obligations.iter().filter(of_record).collect()
+}
+
+fn verdict(trace: &Trace, rule: &Rule) -> &'static str {
+    match trace.outcome {
+        _ if !rule.enabled => "the rule is switched off: it does not fire",
+        Some(Outcome::True) => "the rule fires",
+        Some(Outcome::False) => "the rule does not fire",
+        Some(Outcome::Unknown) => "it is undetermined whether the rule fires",
+        None => "the rule does not apply",
+    }
+}
+
+fn sign(outcome: Outcome) -> char {
+    match outcome {
+        Outcome::True => '✓',
+        Outcome::False => '✗',
+        Outcome::Unknown => '?',
+    }
+}
+
+fn style(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::True => "32",
+        Outcome::False => "31",
+        Outcome::Unknown => "33",
+    }
+}
+
+/// Returns the conditions and what is owed as a document.
+pub fn document(trace: &Trace, rule: &Rule, record: &str, checked: &Checked) -> Value {
+    let conditions: Vec<Value> = trace
+        .lines
+        .iter()
+        .map(|line| {
+            json!({
+                "depth": line.depth,
+                "condition": line.text,
+                "seen": line.seen,
+                "outcome": word(line.outcome),
+                "at": line.place.as_ref().map(|place| at(place, checked)),
+                "policy": line.policy.as_ref().map(|place| at(place, checked)),
+            })
+        })
+        .collect();
+    json!({
+        "schema": documents::SCHEMA,
+        "as_of": checked.as_of.to_string(),
+        "rule": rule.id,
+        "record": record,
+        "status": rule.status.word(),
+        "standing": standing(rule.status),
+        "enabled": rule.enabled,
+        "fires": trace.outcome.map(word),
+        "conditions": conditions,
+        "obligations": owed(rule, record, checked).into_iter().map(documents::obligation).collect::<Vec<_>>(),
+    })
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::True => "true",
+        Outcome::False => "false",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+fn at(place: &Place, checked: &Checked) -> String {
+    location(place, &checked.sources)
+}

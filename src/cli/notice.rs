@@ -1,0 +1,59 @@
+//! `relto notice`: check, then draft the notices as PDF with a manifest.
+
+use std::path::PathBuf;
+
+use crate::base::diagnostic::has_errors;
+use crate::base::failure::Failure;
+use crate::cli::args::NoticeArgs;
+use crate::cli::check;
+use crate::cli::request::{request, today};
+use crate::cli::terminal::Terminal;
+use crate::report::human;
+use crate::report::summary::counted;
+use crate::run;
+use crate::workspace::locate::Origin;
+
+pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
+    let mut checked = run::check(&request(&args.run, &args.paths)?, &today)?;
+    if has_errors(&checked.diagnostics) {
+        check::print_errors(&checked, terminal);
+        terminal.status(&check::summary(&checked).line());
+        terminal.status("nothing was written: notices are drafted only when there is no error");
+        return Ok(1);
+    }
+    let folder = args.output.clone().unwrap_or_else(|| match &checked.origin {
+        Origin::Folder(workspace) => workspace.join("notices"),
+        Origin::Sample(_) | Origin::Defaults => PathBuf::from("notices"),
+    });
+    let attach = args.attach || checked.settings.attach;
+    let mut progress = |done, total| terminal.progress(done, total);
+    let noticed = run::notice(&mut checked, &folder, attach, &mut progress)?;
+    if terminal.is_verbose() {
+        check::print(&checked, terminal);
+    }
+    let look = terminal.look();
+    for diagnostic in &noticed.diagnostics {
+        terminal.out(&human::one(diagnostic, &checked.sources, look));
+    }
+    if terminal.is_verbose() {
+        for file in &noticed.files {
+            terminal.out(&format!(
+                "{}  {}, {}\n",
+                file.name,
+                file.banner,
+                counted(file.pages, "page")
+            ));
+        }
+    }
+    terminal.status(&check::summary(&checked).line());
+    if !terminal.is_verbose() && !checked.diagnostics.is_empty() {
+        terminal.status("the warnings are not shown here; `relto check` shows them");
+    }
+    if has_errors(&noticed.diagnostics) {
+        terminal.status("nothing was written");
+        return Ok(1);
+    }
+    let written = counted(noticed.files.len(), "notice");
+    terminal.status(&format!("wrote {written} and manifest.json to {}", folder.display()));
+    Ok(0)
+}

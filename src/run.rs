@@ -1,0 +1,380 @@
+//! Floor 8: the straight pipeline of a run — load, resolve, evaluate; then draft, typeset, write. One call per stage.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::base::code::Code;
+use crate::base::diagnostic::{self, Diagnostic, Severity};
+use crate::base::failure::Failure;
+use crate::base::source::{Place, SourceId, Sources, files_under, read_text};
+use crate::base::suggest;
+use crate::evaluate::case::{Case, Frame, resolve};
+use crate::evaluate::evaluate::evaluate;
+use crate::evaluate::obligation::Obligation;
+use crate::evaluate::pack_test::{self, TestResult};
+use crate::evaluate::trace::Trace;
+use crate::notice::draft::{Office, draft};
+use crate::notice::model;
+use crate::policy::choose::choose;
+use crate::record::load::load;
+use crate::typeset::manifest::Manifest;
+use crate::typeset::output;
+use crate::typeset::press::press;
+use crate::typeset::pressed::Options;
+use crate::workspace::locate::{Origin, display_name};
+use crate::workspace::open::{calendar, fonts, inputs, is_settings, origin, read_settings, settings_failure};
+use crate::workspace::sample::Which;
+use crate::workspace::settings::Settings;
+
+/// What to run over.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Record files and folders; empty for the workspace's `records/`.
+    pub paths: Vec<PathBuf>,
+    pub workspace: Option<PathBuf>,
+    pub sample: Option<Which>,
+    /// Nothing for today in the workspace's time zone.
+    pub as_of: Option<NaiveDate>,
+    /// Packs besides those of the workspace: files, or folders of them.
+    pub policy: Vec<PathBuf>,
+    /// Severities by code, in the order given; they come after those of `relto.toml`.
+    pub severity: Vec<(Level, String)>,
+}
+
+/// What a severity option says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    Deny,
+    Warn,
+    Allow,
+}
+
+/// A judged workspace.
+#[derive(Debug)]
+pub struct Checked {
+    pub sources: Sources,
+    pub settings: Settings,
+    pub origin: Origin,
+    pub case: Case,
+    /// Sorted by place; severities as asked.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Empty where a pack has an error.
+    pub obligations: Vec<Obligation>,
+    /// How many records were reported on, faulty ones included.
+    pub records: usize,
+    pub as_of: NaiveDate,
+}
+
+/// The sample's as-of date, unless another is given: its documents are the same on every day.
+pub fn sample_as_of() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default()
+}
+
+/// Loads records and packs and judges every record under every rule. `today` is asked only where no as-of date is given.
+///
+/// # Errors
+/// A [`Failure`] where the run cannot start: a path that is not there, an unreadable file, a malformed `relto.toml`.
+pub fn check(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Checked, Failure> {
+    judge(request, today, true)
+}
+
+/// Loads the packs of a workspace and none of its records: to list, explain and test rules.
+///
+/// # Errors
+/// A [`Failure`] where the run cannot start, as for [`check`].
+pub fn policy(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Checked, Failure> {
+    judge(request, today, false)
+}
+
+fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool) -> Result<Checked, Failure> {
+    let mut sources = Sources::default();
+    let origin = origin(&request.paths, request.workspace.as_deref(), request.sample)?;
+    let mut settings = read_settings(&origin, &mut sources)?;
+    let overrides = severities(&settings, request)?;
+    settings.severity = overrides;
+    let calendar = calendar(&settings, &origin)?;
+    let sample = matches!(origin, Origin::Sample(_));
+    let as_of = request.as_of.unwrap_or_else(|| {
+        if sample {
+            sample_as_of()
+        } else {
+            today(settings.timezone)
+        }
+    });
+
+    let inputs = if with_records {
+        inputs(&request.paths, &origin, &mut sources)?
+    } else {
+        Vec::new()
+    };
+    let (policy, recipients, mut diagnostics) =
+        choose(&request.policy, &origin, &settings, &mut sources, !with_records)?;
+    let (of_settings, of_packs): (Vec<_>, Vec<_>) = diagnostics
+        .into_iter()
+        .partition(|d| d.place.as_ref().is_some_and(|place| is_settings(&sources, place)));
+    if diagnostic::has_errors(&of_settings) {
+        return Err(settings_failure(&of_settings, &sources));
+    }
+    diagnostics = of_packs;
+    let pack_error = diagnostic::has_errors(&diagnostics);
+
+    let mut records = Vec::new();
+    let mut faulty = Vec::new();
+    let mut ids: Vec<(String, Place)> = Vec::new();
+    let mut reported = BTreeSet::new();
+    let mut standing: BTreeSet<String> = BTreeSet::new();
+    let mut quiet: BTreeSet<SourceId> = BTreeSet::new();
+    let mut count = 0;
+    // What only stands around comes first, so that of two records with one id the reported one is the later.
+    let (around, asked): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| !input.reported);
+    for input in around.into_iter().chain(asked) {
+        let (loaded, found) = load(input.source, &sources, settings.ceiling);
+        if input.reported {
+            count += loaded.count;
+            diagnostics.extend(found);
+            let fresh = loaded.records.iter().filter(|record| !standing.contains(&record.id));
+            reported.extend(fresh.map(|record| record.id.clone()));
+        } else {
+            quiet.insert(input.source);
+            standing.extend(loaded.ids.iter().map(|(id, _)| id.clone()));
+        }
+        ids.extend(loaded.ids);
+        records.extend(loaded.records);
+        faulty.extend(loaded.faulty);
+    }
+
+    let (case, found) = resolve(
+        records,
+        &faulty,
+        &ids,
+        reported,
+        Frame {
+            policy,
+            recipients,
+            calendar,
+            as_of,
+        },
+    );
+    diagnostics.extend(
+        found
+            .into_iter()
+            .filter(|d| d.place.as_ref().is_none_or(|place| !quiet.contains(&place.source))),
+    );
+    let mut obligations = Vec::new();
+    if !pack_error {
+        let (owed, found) = evaluate(&case);
+        obligations = owed;
+        diagnostics.extend(found);
+    }
+    let diagnostics = finish(diagnostics, &settings, &sources);
+    Ok(Checked {
+        sources,
+        settings,
+        origin,
+        case,
+        diagnostics,
+        obligations,
+        records: count,
+        as_of,
+    })
+}
+
+/// What `relto notice` wrote, or why it wrote nothing.
+#[derive(Debug, Default)]
+pub struct Noticed {
+    pub files: Vec<NoticeFile>,
+    /// With an error among them, nothing was written.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One PDF.
+#[derive(Debug, Clone)]
+pub struct NoticeFile {
+    pub name: String,
+    pub recipient: String,
+    pub banner: String,
+    pub pages: usize,
+}
+
+/// Drafts the notices that the judged records owe, sets and verifies every page, and writes the PDFs with their manifest:
+/// all of them, or nothing. `progress` hears how many PDFs are done of how many.
+///
+/// # Errors
+/// A [`Failure`] where the output folder is not ours to write, or a file cannot be read or written.
+pub fn notice(
+    checked: &mut Checked,
+    folder: &Path,
+    attach: bool,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Noticed, Failure> {
+    output::check(folder)?;
+    let refused = workspace_letters(checked)?;
+    if !refused.is_empty() {
+        return Ok(Noticed {
+            files: Vec::new(),
+            diagnostics: refused,
+        });
+    }
+    let faces = fonts(&checked.origin)?;
+    let office = office(&checked.settings);
+    let (notices, mut found) = draft(&checked.case, &checked.obligations, &office, &checked.sources);
+    let options = Options { attach, letter: None };
+    let (pressed, problems) = press(&notices, &faces, &options, &mut checked.sources, progress);
+    found.extend(problems);
+    let diagnostics = finish(found, &checked.settings, &checked.sources);
+    if diagnostic::has_errors(&diagnostics) {
+        return Ok(Noticed {
+            files: Vec::new(),
+            diagnostics,
+        });
+    }
+    let manifest = Manifest::new(&checked.as_of.to_string(), &notices, &pressed);
+    output::write(folder, &pressed, &manifest)?;
+    let files = pressed
+        .iter()
+        .map(|one| NoticeFile {
+            name: one.name.clone(),
+            recipient: one.recipient.clone(),
+            banner: notices
+                .get(one.notice)
+                .map(|notice| notice.banner.text.clone())
+                .unwrap_or_default(),
+            pages: one.pages,
+        })
+        .collect();
+    Ok(Noticed { files, diagnostics })
+}
+
+/// The office that writes, from the settings.
+fn office(settings: &Settings) -> Office {
+    let placeholder = Office::placeholder();
+    let agency = &settings.agency;
+    let signatory = agency.signatory.as_ref();
+    Office {
+        agency: model::Agency {
+            name: agency.name.clone(),
+            element: agency.element.clone().unwrap_or_default(),
+            address: agency.address.clone(),
+            signatory: match signatory {
+                Some(who) => model::Signatory {
+                    name: who.name.clone(),
+                    title: who.title.clone(),
+                },
+                None if agency.placeholder => placeholder.agency.signatory,
+                None => model::Signatory {
+                    name: "Signatory not named in relto.toml".to_string(),
+                    title: String::new(),
+                },
+            },
+            identifier_prefix: agency.identifier_prefix.clone().unwrap_or_default(),
+        },
+        authority: settings.authority.as_ref().map(|authority| model::Authority {
+            classified_by: authority.classified_by.clone(),
+            derived_from: authority.derived_from.clone(),
+            declassify_on: authority.declassify_on.clone(),
+        }),
+        profile: settings.profile.clone(),
+        training: settings
+            .training
+            .clone()
+            .or(if agency.placeholder { placeholder.training } else { None }),
+    }
+}
+
+/// Letters of the workspace: this version sets only its own.
+fn workspace_letters(checked: &mut Checked) -> Result<Vec<Diagnostic>, Failure> {
+    let Origin::Folder(workspace) = &checked.origin else {
+        return Ok(Vec::new());
+    };
+    let folder = workspace.join("templates");
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for path in files_under(&folder, "typ", &|path| {
+        path.file_name().is_some_and(|name| name == "relto.typ")
+    })? {
+        let name = display_name(&path, Some(workspace));
+        let source = checked.sources.add(name.clone(), read_text(&path)?);
+        let frame = path.file_name().is_some_and(|file| file == "frame.typ");
+        let (message, help) = if frame {
+            (
+                format!("`{name}`: the frame always comes from relto"),
+                "remove this file; letters belong into `templates/letters/`",
+            )
+        } else {
+            (
+                format!("`{name}`: this version of relto sets only its own letters"),
+                "move the file out of `templates/`; letters of a workspace come with limited worker processes in a later version",
+            )
+        };
+        let end = checked.sources.get(source).lines_around(&(0..0)).0.end;
+        found.push(
+            Diagnostic::new(Code::WorkspaceLetter, message)
+                .at(Place::new(source, 0..end))
+                .label("a template of the workspace")
+                .help(help),
+        );
+    }
+    Ok(found)
+}
+
+/// Runs the tests of every rule in the packs of a workspace.
+pub fn test_policy(checked: &mut Checked) -> (Vec<TestResult>, Vec<Diagnostic>) {
+    let (results, found) = pack_test::run(&mut checked.case);
+    (results, finish(found, &checked.settings, &checked.sources))
+}
+
+/// Says why a rule fired for a record or did not; nothing where the rule or the record is not there.
+pub fn explain(checked: &Checked, rule: &str, record: &str) -> Option<Trace> {
+    let rule = checked.case.policy.rules.iter().find(|found| found.id == rule)?;
+    let record = checked.case.record(record)?;
+    Some(crate::evaluate::evaluate::explain(&checked.case, rule, record))
+}
+
+/// Sorts diagnostics and gives them the severities asked for; what is allowed is left out.
+fn finish(diagnostics: Vec<Diagnostic>, settings: &Settings, sources: &Sources) -> Vec<Diagnostic> {
+    let mut kept: Vec<Diagnostic> = diagnostics
+        .into_iter()
+        .filter_map(|mut diagnostic| match settings.severity.get(diagnostic.code.name()) {
+            // Only warnings and notes can be changed; an error of the code's own stays one.
+            Some(_) if diagnostic.severity == Severity::Error => Some(diagnostic),
+            Some(None) => None,
+            Some(Some(severity)) => {
+                diagnostic.severity = *severity;
+                Some(diagnostic)
+            }
+            None => Some(diagnostic),
+        })
+        .collect();
+    diagnostic::sort(&mut kept, sources);
+    kept.dedup();
+    kept
+}
+
+fn severities(settings: &Settings, request: &Request) -> Result<BTreeMap<&'static str, Option<Severity>>, Failure> {
+    let mut all = settings.severity.clone();
+    for (level, name) in &request.severity {
+        let Some(code) = Code::named(name) else {
+            let near = suggest::nearest(name, Code::ALL.iter().map(|code| code.name()));
+            let hint = near.map_or("`relto explain CODE` explains a code".to_string(), |near| {
+                format!("did you mean `{near}`?")
+            });
+            return Err(Failure::new(format!("`{name}` is no diagnostic code")).hint(hint));
+        };
+        if code.severity() == Severity::Error && *level != Level::Deny {
+            return Err(Failure::new(format!("`{name}` is an error and stays one"))
+                .hint("only warnings and notes can be changed"));
+        }
+        let severity = match level {
+            Level::Deny => Some(Severity::Error),
+            Level::Warn => Some(Severity::Warning),
+            Level::Allow => None,
+        };
+        all.insert(code.name(), severity);
+    }
+    Ok(all)
+}
