@@ -214,7 +214,7 @@ pub(super) fn waivers(case: &Case, record: &Record, obligations: &[Obligation]) 
                     .record(record.id.clone())
                     .rule(rule.id.clone()),
                 );
-            } else if waiver && !state::any_active(record, rule, case) {
+            } else if waiver && state::waiver(record, rule, case).is_none() {
                 found.push(
                     Diagnostic::new(Code::WaiverExpired, format!("the waiver of {} has expired", rule.id))
                         .at(node.place.clone())

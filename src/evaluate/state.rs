@@ -112,11 +112,6 @@ pub(super) fn waiver<'r>(record: &'r Record, rule: &Rule, case: &Case) -> Option
     })
 }
 
-/// Whether any waiver of a rule is still active, whoever may grant it.
-pub(super) fn any_active(record: &Record, rule: &Rule, case: &Case) -> bool {
-    entries(record, "waivers").any(|entry| text(entry, "rule") == Some(rule.id.as_str()) && is_active(entry, case))
-}
-
 /// Whether the waiver was granted by someone who may grant it: the office, with or without an article or a name.
 fn is_granted(waiver: &Table, rule: &Rule) -> bool {
     let Some(by) = text(waiver, "by") else { return false };

@@ -140,10 +140,6 @@ impl Marking {
         }
     }
 
-    pub fn is_us(&self) -> bool {
-        matches!(self.classification, Classification::Us(_))
-    }
-
     pub fn has(&self, control: Control) -> bool {
         self.controls.contains(&control)
     }

@@ -194,13 +194,13 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
             .iter()
             .filter_map(|(entries, header)| duty::read(scope, entries, header))
             .collect();
-        duty_names(scope, &duties);
+        names_differ(scope, &duties, "duty");
         if scope.tests {
             rule.tests = tests
                 .iter()
                 .filter_map(|(entries, header)| test_format::read(scope, entries, header, &rule))
                 .collect();
-            test_format::check_names(scope, &tests);
+            names_differ(scope, &tests, "test");
         }
     }
     let references = std::mem::take(&mut scope.references);
@@ -391,10 +391,10 @@ fn required_field(scope: &mut Scope<'_>, text: &Placed<String>) -> Option<Path> 
     }
 }
 
-/// The names of a rule's duties differ.
-fn duty_names(scope: &mut Scope<'_>, duties: &[(&Entries, &Place)]) {
+/// The names of a rule's duties differ, and those of its tests: `what` says which.
+pub(super) fn names_differ(scope: &mut Scope<'_>, tables: &[(&Entries, &Place)], what: &str) {
     let mut seen: Vec<(&str, &Place)> = Vec::new();
-    for (entries, _) in duties {
+    for (entries, _) in tables {
         let Some(Item {
             value: Raw::String(name),
             place,
@@ -403,11 +403,14 @@ fn duty_names(scope: &mut Scope<'_>, duties: &[(&Entries, &Place)]) {
             continue;
         };
         match seen.iter().find(|(known, _)| known == name) {
-            Some((_, first)) => scope.report(
-                bad_rule(format!("two duties are called `{name}`"), place, "again")
-                    .related((*first).clone(), "first here")
-                    .help("name each duty of a rule differently"),
-            ),
+            Some((_, first)) => {
+                let words = if what == "duty" { "duties" } else { "tests" };
+                scope.report(
+                    bad_rule(format!("two {words} are called `{name}`"), place, "again")
+                        .related((*first).clone(), "first here")
+                        .help(format!("name each {what} of a rule differently")),
+                );
+            }
             None => seen.push((name, place)),
         }
     }

@@ -1,7 +1,7 @@
 //! `[[rule.test]]`: the tests that a rule carries with it — records as in a record file, and what must come out.
 
 use crate::base::code::Code;
-use crate::base::decode::{self, Entries, Item, Raw, Reader};
+use crate::base::decode::{self, Entries, Raw, Reader};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Placed};
 use crate::base::suggest;
@@ -74,28 +74,6 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, rul
         records,
         place: header.clone(),
     })
-}
-
-/// The names of a rule's tests differ.
-pub(super) fn check_names(scope: &mut Scope<'_>, tests: &[(&Entries, &Place)]) {
-    let mut seen: Vec<(&str, &Place)> = Vec::new();
-    for (entries, _) in tests {
-        let Some(Item {
-            value: Raw::String(name),
-            place,
-        }) = entries.get("name")
-        else {
-            continue;
-        };
-        match seen.iter().find(|(known, _)| known == name) {
-            Some((_, first)) => scope.report(
-                bad_rule(format!("two tests are called `{name}`"), place, "again")
-                    .related((*first).clone(), "first here")
-                    .help("name each test of a rule differently"),
-            ),
-            None => seen.push((name, place)),
-        }
-    }
 }
 
 /// Decodes the records; what the rule does not read may be left out.

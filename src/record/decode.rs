@@ -6,7 +6,6 @@ use crate::base::code::Code;
 use crate::base::decode::{Entries, Item, Raw, unknown_key, unknown_value};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Place, Sources};
-use crate::base::suggest;
 use crate::calendar::date::When;
 use crate::marking::level::Level;
 use crate::marking::parse::{Form, parse, parse_release};
@@ -500,9 +499,4 @@ impl Decoder<'_> {
         }
         clean
     }
-}
-
-/// The nearest known code or word, for messages elsewhere.
-pub fn nearest_field(kind: Kind, name: &str) -> Option<&'static str> {
-    suggest::nearest(name, fields_of(kind).map(|field| field.name))
 }
