@@ -1,6 +1,7 @@
 //! `relto deadline`: what it prints and how it ends.
 
-use relto::cli::args::{DeadlineArgs, TextFormat};
+use relto::cli::args::TextFormat;
+use relto::cli::args::deadline::DeadlineArgs;
 use relto::cli::deadline::run;
 
 /// Runs the command as of 2026-01-15: exit code, standard output, standard error.

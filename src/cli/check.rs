@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
-use crate::cli::args::{CheckArgs, CheckFormat};
+use crate::cli::args::check::{CheckArgs, CheckFormat};
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::evaluate::obligation::Obligation;

@@ -12,7 +12,8 @@ use crate::calendar::date::{When, long_day, long_weekday};
 use crate::calendar::deadline::{Due, DueKind, ExpressionProblem, parse, resolve};
 use crate::calendar::due::Moment;
 use crate::calendar::holidays::{Calendar, Skipped, parse_closures};
-use crate::cli::args::{DeadlineArgs, TextFormat};
+use crate::cli::args::TextFormat;
+use crate::cli::args::deadline::DeadlineArgs;
 
 /// Runs `relto deadline` and returns the exit code: 0, or 2 when the deadline or a flag cannot be read.
 pub fn run(args: &DeadlineArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {

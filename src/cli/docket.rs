@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Diagnostic, has_errors};
 use crate::base::failure::Failure;
 use crate::base::suggest;
-use crate::cli::args::{DocketArgs, DocketFormat};
+use crate::cli::args::docket::{DocketArgs, DocketFormat};
 use crate::cli::check;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;

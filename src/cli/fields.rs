@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::base::failure::Failure;
 use crate::base::suggest;
-use crate::cli::args::{FieldsArgs, TextFormat};
+use crate::cli::args::TextFormat;
+use crate::cli::args::fields::FieldsArgs;
 use crate::cli::terminal::Terminal;
 use crate::record::field::{Field, Need, Type, fields_of};
 use crate::record::kind::Kind;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::base::failure::Failure;
-use crate::cli::args::InitArgs;
+use crate::cli::args::init::InitArgs;
 use crate::cli::new::write_new;
 use crate::cli::request::which;
 use crate::cli::terminal::Terminal;

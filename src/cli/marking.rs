@@ -5,9 +5,10 @@ use std::io::{self, BufRead, Write};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use crate::cli::args::{
+use crate::cli::args::TextFormat;
+use crate::cli::args::marking::{
     MarkingArgs, MarkingCommand, MarkingDeclassifyArgs, MarkingDiffArgs, MarkingExplainArgs, MarkingForm,
-    MarkingParseArgs, MarkingProfile, MarkingRollupArgs, TextFormat,
+    MarkingParseArgs, MarkingProfile, MarkingRollupArgs,
 };
 use crate::marking::ast::Marking;
 use crate::marking::audience::{self, Comparison};

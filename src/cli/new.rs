@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::base::failure::Failure;
-use crate::cli::args::NewArgs;
+use crate::cli::args::new::NewArgs;
 use crate::cli::fields::{inner, is_common, kind, words};
 use crate::cli::terminal::Terminal;
 use crate::record::field::{Field, Need, fields_of};

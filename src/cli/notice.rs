@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
-use crate::cli::args::NoticeArgs;
+use crate::cli::args::notice::NoticeArgs;
 use crate::cli::check;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;

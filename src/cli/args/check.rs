@@ -1,0 +1,36 @@
+//! `relto check`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::args::RunArgs;
+
+/// Check records against the rules
+///
+/// Reads every record, reports all problems at their places in one pass, and reckons what is owed to whom by when.
+/// Writes nothing. An overdue notice is a warning; `--deny obligation-overdue` makes it an error.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  relto check\n  relto check records/2025 --as-of 2025-03-20\n  relto check --sample --format json"
+)]
+pub struct CheckArgs {
+    /// Record files or folders of them [default: records/ of the workspace]
+    #[arg(value_name = "PATH", conflicts_with_all = ["sample"])]
+    pub paths: Vec<PathBuf>,
+    /// How to print the diagnostics
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human, help_heading = "Output")]
+    pub format: CheckFormat,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// With excerpts of the files, for people
+    Human,
+    /// One line each: `file:line:column: severity[code]: message`
+    Short,
+    /// One document with diagnostics and obligations
+    Json,
+}

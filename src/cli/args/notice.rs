@@ -1,0 +1,29 @@
+//! `relto notice`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::args::RunArgs;
+
+/// Draft the notices that are owed as PDF
+///
+/// Checks first, then drafts one notice per group of recipients and sets one PDF per addressee, with a manifest.json
+/// beside them. Every page is verified before anything is written; on any error nothing is.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  relto notice -o notices\n  relto notice --sample -o notices\n  relto notice records/rc-1.toml -o draft --attach"
+)]
+pub struct NoticeArgs {
+    /// Record files or folders of them [default: records/ of the workspace]
+    #[arg(value_name = "PATH", conflicts_with_all = ["sample"])]
+    pub paths: Vec<PathBuf>,
+    /// The folder to write to [default: notices/ of the workspace]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Embed the data of each notice in its PDF, which then is PDF/A-3a
+    #[arg(long)]
+    pub attach: bool,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
