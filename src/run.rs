@@ -65,6 +65,8 @@ pub struct Checked {
     pub obligations: Vec<Obligation>,
     /// How many records were reported on, faulty ones included.
     pub records: usize,
+    /// The record files that were reported on.
+    pub files: Vec<SourceId>,
     pub as_of: NaiveDate,
 }
 
@@ -178,6 +180,11 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
         diagnostics,
         obligations,
         records: count,
+        files: inputs
+            .iter()
+            .filter(|input| input.reported)
+            .map(|input| input.source)
+            .collect(),
         as_of,
     })
 }

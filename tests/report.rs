@@ -14,6 +14,8 @@ use relto::report::docket::Filter;
 use relto::report::summary::Summary;
 use relto::report::{Look, csv, docket, human, json, short};
 
+mod formats;
+
 const PLAIN: Look = Look {
     colour: false,
     width: 100,

@@ -100,6 +100,11 @@ impl Sources {
         id
     }
 
+    /// Returns every text in the order in which it was added.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter()
+    }
+
     pub fn get(&self, id: SourceId) -> &Source {
         &self.all[id.0 as usize]
     }

@@ -3,39 +3,61 @@
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
 use crate::cli::args::check::{CheckArgs, CheckFormat};
+use crate::cli::outcome::outcome;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::evaluate::obligation::Obligation;
 use crate::report::summary::Summary;
-use crate::report::{docket, human, json, short, visible};
+use crate::report::{docket, github, gitlab, human, json, junit, narrated, sarif, short, tap, visible};
 use crate::run::{self, Checked};
 
 pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let checked = run::check(&request(&args.run, &args.paths)?, &today)?;
     let summary = summary(&checked);
-    match args.format {
-        CheckFormat::Human => {
-            print(&checked, terminal);
-            if terminal.is_verbose() {
-                for obligation in &checked.obligations {
-                    terminal.out(&reasons(obligation));
-                }
-            }
-        }
-        CheckFormat::Short => terminal.out(&short::render(&checked.diagnostics, &checked.sources)),
-        CheckFormat::Json => {
-            let text = json::check(
-                checked.as_of,
-                &summary,
-                &checked.diagnostics,
-                &checked.obligations,
-                &checked.sources,
-            );
-            terminal.out(&text);
-        }
-    }
+    show(args.format, &checked, &summary, terminal);
     terminal.status(&summary.line());
     Ok(u8::from(has_errors(&checked.diagnostics)))
+}
+
+fn show(format: CheckFormat, checked: &Checked, summary: &Summary, terminal: &mut Terminal) {
+    let text = match format {
+        CheckFormat::Human => {
+            print(checked, terminal);
+            if terminal.is_verbose() {
+                checked.obligations.iter().map(reasons).collect()
+            } else {
+                String::new()
+            }
+        }
+        CheckFormat::Short => short::render(&checked.diagnostics, &checked.sources),
+        CheckFormat::Json => json::check(
+            checked.as_of,
+            summary,
+            &checked.diagnostics,
+            &checked.obligations,
+            &checked.sources,
+        ),
+        CheckFormat::JsonLines => json::lines(&checked.diagnostics, &checked.obligations, &checked.sources),
+        CheckFormat::Narrated => narrated::render(&outcome(checked, summary)),
+        CheckFormat::Junit => junit::render(&outcome(checked, summary)),
+        CheckFormat::Gitlab => gitlab::render(&outcome(checked, summary)),
+        CheckFormat::Tap => tap::render(&outcome(checked, summary)),
+        CheckFormat::Sarif => {
+            let (text, warnings) = sarif::render(&outcome(checked, summary));
+            for warning in warnings {
+                terminal.status(&format!("warning: {warning}"));
+            }
+            text
+        }
+        CheckFormat::Github => {
+            let (text, warning) = github::render(&outcome(checked, summary));
+            if let Some(warning) = warning {
+                terminal.status(&format!("warning: {warning}"));
+            }
+            text
+        }
+    };
+    terminal.out(&text);
 }
 
 /// Prints diagnostics for people.

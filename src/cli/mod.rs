@@ -22,6 +22,7 @@ pub mod init;
 pub mod marking;
 pub mod new;
 pub mod notice;
+pub mod outcome;
 pub mod policy;
 pub mod request;
 pub mod terminal;

@@ -122,6 +122,39 @@ pub fn docket(as_of: NaiveDate, obligations: &[&Obligation]) -> String {
     })
 }
 
+/// One line of `--format json-lines`: what the entry is, and its keys as in the document of `relto check`.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Diagnostic(DiagnosticEntry<'a>),
+    Obligation(ObligationEntry<'a>),
+}
+
+/// Renders a diagnostic as one line of JSON.
+pub fn diagnostic_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    line(&Line::Diagnostic(entry(diagnostic, sources)))
+}
+
+/// Renders an obligation as one line of JSON.
+pub fn obligation_line(owed: &Obligation) -> String {
+    line(&Line::Obligation(obligation(owed)))
+}
+
+/// Renders a run as JSON Lines: every diagnostic, then every obligation. Each line stands alone, so that the lines of
+/// several runs can be put together and sorted.
+pub fn lines(diagnostics: &[Diagnostic], obligations: &[Obligation], sources: &Sources) -> String {
+    let found = diagnostics.iter().map(|found| diagnostic_line(found, sources));
+    found.chain(obligations.iter().map(obligation_line)).collect()
+}
+
+fn line(value: &Line<'_>) -> String {
+    // As in `document`, nothing of our own can fail.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    let mut text = visible::json(&text).into_owned();
+    text.push('\n');
+    text
+}
+
 /// Renders any value as one indented JSON document, hidden characters escaped, with a line end.
 pub fn document(value: &impl Serialize) -> String {
     // Our own values have no maps with keys that are not strings, the only thing that could fail.

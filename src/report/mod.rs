@@ -2,11 +2,19 @@
 
 pub mod csv;
 pub mod docket;
+pub mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod narrated;
+pub mod outcome;
+pub mod sarif;
 pub mod short;
 pub mod summary;
 pub mod table;
+pub mod tap;
 pub mod visible;
 
 /// How text for a reader is laid out: whether in colour, and how many columns it may take.

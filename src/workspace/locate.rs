@@ -27,6 +27,15 @@ pub fn workspace_of(path: &Path) -> Option<PathBuf> {
         .map(Path::to_path_buf)
 }
 
+/// Finds the repository around a folder: its nearest ancestor, or itself, with a `.git`.
+pub fn repository_of(folder: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(folder).ok()?;
+    absolute
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())
+        .map(Path::to_path_buf)
+}
+
 /// Returns the record files of a path: the file itself, or every `*.toml` under a folder, except `relto.toml` and
 /// those under the workspace's `policy/`, `templates/`, `ledger/` and `notices/`.
 ///

@@ -29,8 +29,22 @@ pub struct CheckArgs {
 pub enum CheckFormat {
     /// With excerpts of the files, for people
     Human,
+    /// Whole sentences in reading order, for screen readers
+    Narrated,
     /// One line each: `file:line:column: severity[code]: message`
     Short,
     /// One document with diagnostics and obligations
     Json,
+    /// One diagnostic or obligation a line
+    JsonLines,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
+    /// The XML of `JUnit`, for test reports
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// TAP version 14
+    Tap,
 }

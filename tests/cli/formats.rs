@@ -1,0 +1,64 @@
+//! The formats of `relto check` from the command line.
+
+use super::*;
+
+const FORMATS: &[&str] = &[
+    "human",
+    "narrated",
+    "short",
+    "json",
+    "json-lines",
+    "sarif",
+    "junit",
+    "github",
+    "gitlab",
+    "tap",
+];
+
+#[test]
+fn the_order_of_the_files_does_not_matter() {
+    let place = Place::new();
+    place
+        .file("b.toml", &RECORD.replace("LC-1", "LC-2").replace("mode", "mdoe"))
+        .file("a.toml", RECORD);
+    for format in FORMATS {
+        let run = |paths: [&str; 2]| {
+            let mut args = vec!["check", "--as-of", "2025-04-01", "--format", format];
+            args.extend(paths);
+            place.relto(&args).ends(1).out
+        };
+        let text = run(["a.toml", "b.toml"]);
+        assert_eq!(text, run(["b.toml", "a.toml"]), "{format}");
+        assert!(text.contains("mdoe"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn code_hosts_get_paths_from_the_root_of_the_repository() {
+    let place = Place::new();
+    place
+        .file(".git/HEAD", "ref: refs/heads/main\n")
+        .file("liaison/relto.toml", "")
+        .file("liaison/records/a.toml", &RECORD.replace("mode", "mdoe"));
+    let run = place.relto(&["check", "liaison", "--as-of", "2025-03-12", "--format", "github"]);
+    insta::assert_snapshot!(run.ends(1).out, @r"
+    ::error file=liaison/records/a.toml,line=10,endLine=10,col=1,endColumn=5,title=unknown-key::a `liaison_contact` record has no key `mdoe`: unknown key%0Ahelp: a key with a similar name exists: `mode`
+    ");
+    let run = place.relto(&["check", "liaison", "--format", "short"]).ends(1);
+    assert!(run.out.starts_with("records/a.toml:10:1: "), "{run}");
+    let run = place.relto(&["check", "liaison", "--format", "sarif"]).ends(1);
+    assert!(run.out.contains("\"uri\": \"liaison/records/a.toml\""), "{run}");
+}
+
+#[test]
+fn a_waiver_is_a_suppression_with_its_ground() {
+    let place = Place::new();
+    let run = place
+        .relto(&["check", "--sample", "exercise", "--format", "sarif"])
+        .ends(0);
+    assert!(run.out.contains("\"justification\": "), "{run}");
+    let run = place
+        .relto(&["check", "--sample", "exercise", "--format", "tap"])
+        .ends(0);
+    assert!(run.out.contains(" # SKIP waived: "), "{run}");
+}
