@@ -19,6 +19,7 @@ mod policy;
 #[cfg(feature = "pdf")]
 mod exercise;
 mod readme;
+mod records;
 mod report;
 mod notice;
 #[cfg(feature = "pdf")]

@@ -10,6 +10,7 @@ use crate::calendar::date::When;
 use crate::marking::audience::compare;
 use crate::marking::vocabulary::Vocabulary;
 use crate::record::kind::Kind;
+use crate::record::periodic_report;
 use crate::record::value::{Node, Record, SharedLevel, Value};
 
 /// Adds the derived fields and the stated defaults to a record. `as_of` stands in for a date that nobody gave, where
@@ -18,7 +19,9 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate) {
     defaults(record);
     let kind = record.kind;
     put(record, "kind", Value::Choice(kind.name()));
-    if let Some(date) = date_of(record).cloned() {
+    if let Some(period) = periodic_report::period(record) {
+        put(record, "date", Value::When(When::Day(period.last_day())));
+    } else if let Some(date) = date_of(record).cloned() {
         put(record, "date", Value::When(date));
     }
     if let Some(marking) = record.marking() {
@@ -37,9 +40,12 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate) {
     }
 }
 
-/// Returns the record's date: the first present of its kind's date fields.
+/// Returns the record's date: the one derived, else the first present of its kind's date fields.
 pub fn date_of(record: &Record) -> Option<&When> {
-    record.kind.date_fields().iter().find_map(|field| record.when(field))
+    let mut fields = record.kind.date_fields().iter();
+    record
+        .when("date")
+        .or_else(|| fields.find_map(|field| record.when(field)))
 }
 
 /// Returns the first day the record's date can be, in the workspace's time zone.

@@ -165,12 +165,13 @@ pub(super) fn overdue(obligation: &Obligation, rule: &Rule, record: &Record) -> 
     Some(diagnostic)
 }
 
-/// Waivers and decisions not to notify that name an unknown rule, are expired, or change nothing.
+/// Names of rules that no pack has, and waivers and decisions not to notify that are expired or change nothing.
 pub(super) fn waivers(case: &Case, record: &Record, obligations: &[Obligation]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (path, word) in [
         ("waivers.rule", "waiver"),
         ("not_notified.rule", "decision not to notify"),
+        ("authority_rule", "report"),
     ] {
         for node in record.all(path) {
             let Value::Text(id) = &node.value else {
@@ -190,6 +191,9 @@ pub(super) fn waivers(case: &Case, record: &Record, obligations: &[Obligation]) 
                 );
                 continue;
             };
+            if path == "authority_rule" {
+                continue;
+            }
             let fires = obligations
                 .iter()
                 .any(|owed| owed.record.as_ref() == Some(&record.id) && owed.rule == rule.id);

@@ -186,6 +186,26 @@ pub(super) fn summary(record: &Record, change: Option<&Releasability>, mark: &st
                 dated(record, &[("concluded", "concluded")])
             )
         }
+        Kind::Disclosure => disclosure(record),
+        Kind::LegalInterpretation => format!(
+            "This notice reports a significant legal interpretation and what is done under it{}.",
+            dated(
+                record,
+                &[("decided", "interpreted"), ("commenced", "start of the activity")]
+            )
+        ),
+        Kind::PeriodicReport => {
+            let frequency = record.text("frequency").unwrap_or("periodic");
+            let article = if frequency == "annual" { "an" } else { "a" };
+            let period = record
+                .when("period")
+                .map_or_else(String::new, |period| format!(" for {}", period.long()));
+            let dates = dated(
+                record,
+                &[("postponed_to", "postponed to"), ("certified_to", "certified date")],
+            );
+            format!("This notice concerns {article} {frequency} report{period}{dates}.")
+        }
     };
     Portion::new(mark, text)
 }
@@ -229,6 +249,30 @@ fn liaison_contact(record: &Record) -> String {
         (false, true) => format!("This notice reports a {mode}{place}{when} between {ours}, and {other}."),
         (false, false) => format!("This notice reports a {mode}{place}{when} between {ours}, and {theirs}, {other}."),
     }
+}
+
+/// "This notice reports an unauthorized disclosure of classified information to the public (known to the agency: …)."
+fn disclosure(record: &Record) -> String {
+    let what = match record.text("authorized") {
+        Some("yes") => "an authorized disclosure",
+        Some("no") => "an unauthorized disclosure or compromise",
+        _ => "a disclosure whose authorization is not settled",
+    };
+    let audience = match record.text("audience") {
+        Some("public") => " to the public",
+        Some("foreign") => " to a foreign party",
+        _ => "",
+    };
+    let dates = dated(
+        record,
+        &[
+            ("approved", "approved"),
+            ("aware", "known to the agency"),
+            ("determined", "determined"),
+            ("published", "made public"),
+        ],
+    );
+    format!("This notice reports {what} of intelligence{audience}{dates}.")
 }
 
 fn table<'a>(record: &'a Record, field: &str) -> Option<&'a Table> {

@@ -246,7 +246,7 @@ fn one_of(of: Type) -> Type {
 /// Returns the tests that fit a field.
 fn fitting(path: &Path) -> &'static [&'static str] {
     match (one_of(path.of), path.many) {
-        (Type::Table(_) | Type::Portion | Type::PortionMark | Type::OtherMarking, false) => &["present"],
+        (Type::Table(_) | Type::Portion | Type::PortionMark | Type::OtherMarking | Type::Period, false) => &["present"],
         (Type::Table(_) | Type::Portion | Type::PortionMark | Type::OtherMarking | Type::When, true) => {
             &["present", "count"]
         }

@@ -304,7 +304,7 @@ fn scalar_possible(kind: Kind, path: &str, of: Type, tests: &[Literal<'_>], gone
             Type::Bool => values.extend([Value::Bool(true), Value::Bool(false)]),
             Type::Level => {
                 values.extend((0..4).map(Value::Number));
-                if path == "shared_level" {
+                if path != "level" {
                     values.push(Value::Classified);
                 }
             }

@@ -18,8 +18,8 @@ use crate::policy::test_format;
 use crate::record::field::Type;
 use crate::record::kind::Kind;
 
-/// Kinds of the design that records cannot have yet; rules about them are listed only.
-const LATER_KINDS: &[&str] = &["disclosure", "legal_interpretation", "periodic_report", "notice"];
+/// What no record can be; rules about it are listed only.
+const LATER_KINDS: &[&str] = &["notice"];
 
 /// A rule with what the checks over all packs need.
 #[derive(Debug)]
@@ -432,19 +432,7 @@ fn followed(scope: &mut Scope<'_>, entries: &Entries, place: &Place, what: &str)
     let within = within.and_then(|within| clock::within(scope, &within));
     let (entries, by_place) = by?;
     let mut reader = Reader::new(entries, by_place.clone(), "`by`");
-    let kind = required_choice(
-        &mut reader,
-        "kind",
-        "\"sharing_change\"",
-        &[
-            "rel_to_change",
-            "liaison_contact",
-            "exchange",
-            "sharing_change",
-            "agreement",
-        ],
-    )
-    .and_then(Kind::named);
+    let kind = required_choice(&mut reader, "kind", "\"sharing_change\"", Kind::NAMES).and_then(Kind::named);
     let when = reader.table("when");
     scope.diagnostics.extend(reader.finish());
     let kind = kind?;

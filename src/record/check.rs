@@ -7,6 +7,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::calendar::date::When;
 use crate::record::decode::Strictness;
 use crate::record::kind::Kind;
+use crate::record::periodic_report;
 use crate::record::value::{Node, Record, Value};
 
 /// Pairs of dates of which the first cannot come after the second.
@@ -16,6 +17,10 @@ const ORDERED: &[(&str, &str)] = &[
     ("commenced", "until"),
     ("finding.decided", "finding.written"),
     ("finding.reasons_submitted", "finding.opened_to_all"),
+    ("assessment_initiated", "assessment_completed"),
+    ("period", "postponed_to"),
+    ("period", "certified_to"),
+    ("postponed_to", "certified_to"),
 ];
 
 /// Returns what is wrong between the fields of a record.
@@ -23,6 +28,8 @@ pub fn check(record: &Record, strictness: Strictness) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     dates(record, &mut found);
     parts(record, &mut found);
+    found.extend(periodic_report::check(record));
+    not_initiated(record, &mut found);
     if strictness == Strictness::Strict {
         sources(record, &mut found);
     }
@@ -116,6 +123,23 @@ fn parts(record: &Record, found: &mut Vec<Diagnostic>) {
             }
             found.push(diagnostic);
         }
+    }
+}
+
+/// A damage assessment that is completed has been initiated: the reports count from that day.
+fn not_initiated(record: &Record, found: &mut Vec<Diagnostic>) {
+    if let Some(completed) = record.get("assessment_completed")
+        && record.get("assessment_initiated").is_none()
+    {
+        found.push(
+            Diagnostic::new(
+                Code::MissingField,
+                "a completed damage assessment without `assessment_initiated`",
+            )
+            .at(completed.place.clone())
+            .label("when did it begin?")
+            .help("add `assessment_initiated = \"unknown\"`, or the date: its reports count from it"),
+        );
     }
 }
 

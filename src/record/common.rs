@@ -1,6 +1,7 @@
 //! The fields every kind has, and those that several kinds share.
 
 use crate::record::field::{Field, Type, derived, optional, required};
+use crate::record::kind::Kind;
 
 const RANK: Type = Type::Choice(&["head", "deputy", "senior", "working", "unknown"]);
 
@@ -148,7 +149,7 @@ pub(super) const COMMON: &[Field] = &[
     optional("element", ELEMENT, "reporting element", "\"ODNI\""),
     optional("elements_involved", Type::List(&ELEMENT), "every element that took part", "[\"CIA\", \"DOD\"]"),
     optional("decided", Type::When, "when it was decided", "2025-03-05"),
-    optional("determined", Type::When, "when its significance was determined", "2025-03-06"),
+    optional("determined", Type::When, "when it was determined: that it is significant, or that it happened", "2025-03-06"),
     optional("approved", Type::When, "when it was approved", "2025-03-06"),
     optional("effective", Type::When, "when it takes effect", "2025-03-10"),
     optional("commenced", Type::When, "when it began", "2025-03-11"),
@@ -189,7 +190,7 @@ pub(super) const COMMON: &[Field] = &[
 /// What relto derives for every kind.
 #[rustfmt::skip] // a table reads best in rows
 pub(super) const DERIVED: &[Field] = &[
-    derived("kind", Type::Choice(&["rel_to_change", "liaison_contact", "exchange", "sharing_change", "agreement"]), "the record's kind", "\"exchange\""),
+    derived("kind", Type::Choice(Kind::NAMES), "the record's kind", "\"exchange\""),
     derived("date", Type::When, "the record's date: the first present of its kind's date fields", "2025-03-11"),
     derived("departments", Type::List(&Type::Choice(&["DOD", "DOJ", "STATE", "DOE", "DHS", "TREASURY", "EOP", "independent", "historical"])), "departments of the reporting element and the elements involved", "[\"DOD\"]"),
     derived("level", Type::Level, "level of the record's own marking", "\"U\""),

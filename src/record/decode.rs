@@ -14,6 +14,7 @@ use crate::marking::vocabulary::Vocabulary;
 use crate::record::characters;
 use crate::record::field::{Field, Need, Type, fields_of};
 use crate::record::kind::Kind;
+use crate::record::periodic_report;
 use crate::record::value::{Node, OtherMarking, Portion, Record, SharedLevel, Table, Value};
 
 /// Whether required fields must be there. Rule tests leave out what the rule does not read.
@@ -217,6 +218,11 @@ impl Decoder<'_> {
                 _ => self.wrong(item, path, "a whole number", example),
             },
             Type::When => self.when(item, path, example).map(Value::When),
+            Type::Period => {
+                let text = self.string(item, path, example)?;
+                let period = periodic_report::parse(text);
+                self.dated(period, text, item, path, "period").map(Value::When)
+            }
             Type::List(inner) => {
                 let Raw::Array(items) = &item.value else {
                     return self.wrong(item, path, "a list", example);
@@ -286,19 +292,20 @@ impl Decoder<'_> {
             Raw::String(text) => text.clone(),
             _ => return self.wrong(item, path, "a date", example),
         };
-        match When::parse(&text) {
-            Ok(when) => Some(when),
-            Err(help) => {
-                let shown = characters::visible(&text);
-                self.found.push(
-                    Diagnostic::new(Code::BadDate, format!("`{path}` is no date: `{shown}`"))
-                        .at(item.place.clone())
-                        .label("not a date")
-                        .help(help),
-                );
-                None
-            }
-        }
+        self.dated(When::parse(&text), &text, item, path, "date")
+    }
+
+    fn dated(&mut self, read: Result<When, String>, text: &str, item: &Item, path: &str, what: &str) -> Option<When> {
+        read.map_err(|help| {
+            let shown = characters::visible(text);
+            self.found.push(
+                Diagnostic::new(Code::BadDate, format!("`{path}` is no {what}: `{shown}`"))
+                    .at(item.place.clone())
+                    .label(format!("not a {what}"))
+                    .help(help),
+            );
+        })
+        .ok()
     }
 
     fn portion(&mut self, item: &Item, path: &str, example: &str) -> Option<Value> {

@@ -5,7 +5,10 @@ use std::fmt;
 
 use crate::record::common::{COMMON, DERIVED};
 use crate::record::kind::Kind;
-use crate::record::{agreement, exchange, liaison_contact, rel_to_change, sharing_change};
+use crate::record::{
+    agreement, disclosure, exchange, legal_interpretation, liaison_contact, periodic_report, rel_to_change,
+    sharing_change,
+};
 
 /// One field: its name, its type, what it means, and an example in TOML.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +47,8 @@ pub enum Type {
     Bool,
     Integer,
     When,
+    /// A year, half, quarter or month, by its label.
+    Period,
     /// The id of another record.
     Link,
     /// The id of a rule.
@@ -112,6 +117,7 @@ impl fmt::Display for Type {
             Type::Bool => f.write_str("true or false"),
             Type::Integer => f.write_str("whole number"),
             Type::When => f.write_str("date"),
+            Type::Period => f.write_str("period"),
             Type::Link => f.write_str("record id"),
             Type::Rule => f.write_str("rule id"),
             Type::Recipient => f.write_str("recipient"),
@@ -129,6 +135,9 @@ pub fn fields_of(kind: Kind) -> impl Iterator<Item = &'static Field> {
         Kind::Exchange => (exchange::FIELDS, &[]),
         Kind::SharingChange => (sharing_change::FIELDS, &[]),
         Kind::Agreement => (agreement::FIELDS, &[]),
+        Kind::Disclosure => (disclosure::FIELDS, &[]),
+        Kind::LegalInterpretation => (legal_interpretation::FIELDS, &[]),
+        Kind::PeriodicReport => (periodic_report::FIELDS, &[]),
     };
     COMMON.iter().chain(own).chain(DERIVED).chain(derived)
 }

@@ -10,6 +10,9 @@ pub enum Kind {
     Exchange,
     SharingChange,
     Agreement,
+    Disclosure,
+    LegalInterpretation,
+    PeriodicReport,
 }
 
 impl Kind {
@@ -19,16 +22,25 @@ impl Kind {
         Kind::Exchange,
         Kind::SharingChange,
         Kind::Agreement,
+        Kind::Disclosure,
+        Kind::LegalInterpretation,
+        Kind::PeriodicReport,
+    ];
+
+    /// The names of all kinds, in the order of [`Kind::ALL`].
+    pub const NAMES: &'static [&'static str] = &[
+        "rel_to_change",
+        "liaison_contact",
+        "exchange",
+        "sharing_change",
+        "agreement",
+        "disclosure",
+        "legal_interpretation",
+        "periodic_report",
     ];
 
     pub fn name(self) -> &'static str {
-        match self {
-            Kind::RelToChange => "rel_to_change",
-            Kind::LiaisonContact => "liaison_contact",
-            Kind::Exchange => "exchange",
-            Kind::SharingChange => "sharing_change",
-            Kind::Agreement => "agreement",
-        }
+        Kind::NAMES[self as usize]
     }
 
     /// The kind in plain words: "REL TO change", "liaison contact".
@@ -39,6 +51,9 @@ impl Kind {
             Kind::Exchange => "exchange",
             Kind::SharingChange => "sharing change",
             Kind::Agreement => "agreement",
+            Kind::Disclosure => "disclosure",
+            Kind::LegalInterpretation => "legal interpretation",
+            Kind::PeriodicReport => "periodic report",
         }
     }
 
@@ -47,6 +62,7 @@ impl Kind {
     }
 
     /// The fields whose first present one dates the record, in order. Effective dates, sets and windows use that date.
+    /// A periodic report is dated by the last day of its period.
     pub fn date_fields(self) -> &'static [&'static str] {
         match self {
             Kind::RelToChange => &["decided", "effective"],
@@ -54,6 +70,9 @@ impl Kind {
             Kind::Exchange => &["commenced", "approved", "decided"],
             Kind::SharingChange => &["decided", "effective", "aware", "published"],
             Kind::Agreement => &["concluded", "decided"],
+            Kind::Disclosure => &["aware", "determined"],
+            Kind::LegalInterpretation => &["commenced", "decided"],
+            Kind::PeriodicReport => &["period"],
         }
     }
 }

@@ -146,12 +146,6 @@ fn unknown_kind(name: &str) -> Diagnostic {
                 suggest::quoted_list(names)
             ));
     }
-    if matches!(name, "disclosure" | "legal_interpretation" | "periodic_report") {
-        let words = format!("records of the kind `{name}` come with a later version of relto");
-        return Diagnostic::new(Code::UnknownKind, words)
-            .label("not yet")
-            .help("keep it in another folder until then");
-    }
     let diagnostic = Diagnostic::new(
         Code::UnknownKind,
         format!("`{}` is no kind of record", characters::visible(name)),
