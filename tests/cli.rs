@@ -11,6 +11,7 @@ use relto::record::kind::Kind;
 use relto::record::load::load;
 use tempfile::TempDir;
 
+mod fit;
 mod formats;
 
 /// A folder of its own and the program in it, with an empty environment.

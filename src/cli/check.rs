@@ -1,22 +1,56 @@
 //! `relto check`: records and rules into diagnostics; writes nothing.
 
+use std::path::PathBuf;
+
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
 use crate::cli::args::check::{CheckArgs, CheckFormat};
 use crate::cli::outcome::outcome;
-use crate::cli::request::{request, today};
+use crate::cli::request::{request, today, which};
 use crate::cli::terminal::Terminal;
+use crate::cli::{baseline, changed, watch};
 use crate::evaluate::obligation::Obligation;
 use crate::report::summary::Summary;
 use crate::report::{docket, github, gitlab, human, json, junit, narrated, sarif, short, tap, visible};
 use crate::run::{self, Checked};
+use crate::workspace::locate::Origin;
+use crate::workspace::open::origin;
 
 pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
-    let checked = run::check(&request(&args.run, &args.paths)?, &today)?;
+    if args.watch {
+        return watch::watch(&watched(args)?, terminal, &mut |terminal| once(args, terminal));
+    }
+    once(args, terminal)
+}
+
+fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
+    let mut checked = run::check(&request(&args.run, &args.paths)?, &today)?;
+    if let Some(base) = &args.changed {
+        changed::keep(base, &mut checked, terminal)?;
+    }
+    if let Some(file) = &args.baseline {
+        baseline::hold(file, &mut checked, terminal)?;
+    }
     let summary = summary(&checked);
     show(args.format, &checked, &summary, terminal);
     terminal.status(&summary.line());
     Ok(u8::from(has_errors(&checked.diagnostics)))
+}
+
+/// The folders whose changes matter: the workspace, the PATHs and the packs beside it.
+fn watched(args: &CheckArgs) -> Result<Vec<PathBuf>, Failure> {
+    let sample = args.run.sample.map(which);
+    let mut folders = match origin(&args.paths, args.run.workspace.as_deref(), sample)? {
+        Origin::Folder(folder) => vec![folder],
+        Origin::Defaults if args.paths.is_empty() => vec![PathBuf::from(".")],
+        Origin::Defaults => Vec::new(),
+        Origin::Sample(_) => {
+            return Err(Failure::new("`--watch` watches files, and a sample has none")
+                .hint("`relto init DIR --sample` writes the sample to disk"));
+        }
+    };
+    folders.extend(args.paths.iter().chain(&args.run.policy).cloned());
+    Ok(folders)
 }
 
 fn show(format: CheckFormat, checked: &Checked, summary: &Summary, terminal: &mut Terminal) {

@@ -11,6 +11,8 @@ use crate::cli::terminal::Terminal;
 use crate::report::visible;
 
 pub mod args;
+pub mod baseline;
+pub mod changed;
 pub mod check;
 pub mod deadline;
 pub mod docket;
@@ -26,6 +28,7 @@ pub mod outcome;
 pub mod policy;
 pub mod request;
 pub mod terminal;
+pub mod watch;
 
 /// Parses the command line, runs the command and returns its exit code.
 pub fn main() -> ExitCode {
@@ -47,6 +50,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal) -> Result<u8, Failure> {
     match command {
         Command::Init(args) => init::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
+        Command::Baseline(args) => baseline::run(args, terminal),
         Command::Notice(args) => notice::run(args, terminal),
         Command::Docket(args) => docket::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),

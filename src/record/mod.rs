@@ -1,6 +1,7 @@
 //! Floor 3: records — the field table, one file per kind, and loading. Never sees policy.
 
 pub mod agreement;
+pub mod blocks;
 pub mod characters;
 pub mod check;
 pub mod common;

@@ -1,5 +1,6 @@
 //! Floor 6: one renderer file per output format. Each takes plain data and gives text; nothing here prints.
 
+pub mod baseline;
 pub mod csv;
 pub mod docket;
 pub mod fingerprint;

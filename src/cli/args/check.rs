@@ -12,7 +12,7 @@ use crate::cli::args::RunArgs;
 /// Writes nothing. An overdue notice is a warning; `--deny obligation-overdue` makes it an error.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  relto check\n  relto check records/2025 --as-of 2025-03-20\n  relto check --sample --format json"
+    after_help = "Examples:\n  relto check\n  relto check records/2025 --as-of 2025-03-20\n  relto check --sample --format json\n  relto check --changed=origin/main --baseline relto-baseline.json"
 )]
 pub struct CheckArgs {
     /// Record files or folders of them [default: records/ of the workspace]
@@ -21,6 +21,26 @@ pub struct CheckArgs {
     /// How to print the diagnostics
     #[arg(long, value_enum, default_value_t = CheckFormat::Human, help_heading = "Output")]
     pub format: CheckFormat,
+    /// Report only records changed since a commit, as in `--changed=origin/main` [default: HEAD]
+    ///
+    /// Asks git which records differ from the commit at which the current branch left BASE. Links and windows are judged
+    /// over the whole workspace all the same; a change of a rule or of relto.toml concerns every record.
+    #[arg(
+        long,
+        value_name = "BASE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "HEAD",
+        conflicts_with_all = ["sample"],
+        help_heading = "Only new problems"
+    )]
+    pub changed: Option<String>,
+    /// Report only what this baseline does not know; `relto baseline write` makes one
+    #[arg(long, value_name = "FILE", help_heading = "Only new problems")]
+    pub baseline: Option<PathBuf>,
+    /// Check again whenever a record, a pack or relto.toml changes
+    #[arg(long)]
+    pub watch: bool,
     #[command(flatten)]
     pub run: RunArgs,
 }

@@ -1,5 +1,6 @@
 //! The command line as clap types. Imports nothing of ours, so that man pages and completions can be made from it.
 
+pub mod baseline;
 pub mod check;
 pub mod deadline;
 pub mod docket;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::baseline::BaselineArgs;
 use self::check::CheckArgs;
 use self::deadline::DeadlineArgs;
 use self::docket::DocketArgs;
@@ -70,6 +72,7 @@ pub enum Colour {
 pub enum Command {
     Init(InitArgs),
     Check(CheckArgs),
+    Baseline(BaselineArgs),
     Notice(NoticeArgs),
     Docket(DocketArgs),
     Explain(ExplainArgs),
