@@ -80,9 +80,16 @@ fn the_call_of_march_2025_follows_two_model_rules() {
     assert!(
         basis
             .text
-            .ends_with("No statute requires this notice; it follows policy pack rel-to.")
+            .contains("No statute requires this notice; it follows \u{201c}")
     );
     assert!(notice.provenance[0].text.contains("known only from press reports"));
+    assert!(notice.provenance[1].text.contains("known from the other side alone"));
+    assert_eq!(
+        notice.summary.text,
+        "This notice reports a telephone call on March 11, 2025, between John Ratcliffe, Director of the Central \
+         Intelligence Agency, and Sergey Naryshkin, Director, SVR of Russia."
+    );
+    assert_eq!(notice.letter, "liaison-contact");
     assert!(
         notice
             .required
@@ -170,4 +177,156 @@ fn what_the_record_lacks_is_said() {
         count += 1;
     }
     assert!(count > 0);
+}
+
+/// Records of a workspace in memory, judged as of a day.
+fn judged(records: &str, as_of: &str) -> Checked {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("records")).unwrap();
+    std::fs::write(folder.path().join("relto.toml"), "").unwrap();
+    std::fs::write(folder.path().join("records/all.toml"), records).unwrap();
+    let request = Request {
+        workspace: Some(folder.path().to_owned()),
+        as_of: Some(as_of.parse().unwrap()),
+        ..Request::default()
+    };
+    check(&request, &|_| NaiveDate::default()).expect("a workspace")
+}
+
+fn drafted(records: &str, as_of: &str) -> Vec<Notice> {
+    let checked = judged(records, as_of);
+    let errors: Vec<_> = checked.diagnostics.iter().filter(|found| found.is_error()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let (notices, diagnostics) = draft(&checked.case, &checked.obligations, &office(), &checked.sources);
+    assert_eq!(diagnostics, []);
+    notices
+}
+
+const CHANGE: &str = r#"
+[[rel_to_change]]
+id = "RC-1"
+title = "Release of an example series to Russia"
+marking = "U"
+basis = "official"
+covert_action = "no"
+subject = { type = "series", name = "Example Series" }
+from = "SECRET//REL TO USA, FVEY"
+to = "SECRET//REL TO USA, RUS, FVEY"
+decided = 2025-03-05
+effective = 2025-03-10
+facts = "Release was widened."
+"#;
+
+#[test]
+fn no_letter_speaks_like_a_machine() {
+    for notice in [notices(Which::Public), notices(Which::Exercise)].concat() {
+        let mut said: Vec<&str> = notice.texts().into_iter().map(|(_, text)| text).collect();
+        said.push(&notice.summary.text);
+        said.extend(notice.authority.iter().map(|basis| basis.text.as_str()));
+        said.extend(notice.duties.iter().map(|duty| duty.due.as_str()));
+        for text in said {
+            for machine in [
+                "decided else ",
+                " after decided",
+                " after published",
+                "us_to_foreign",
+                "collection_coordination",
+                "not_notified",
+            ] {
+                assert!(!text.contains(machine), "{}: `{machine}` in: {text}", notice.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_committee_and_its_chair_are_one_addressee() {
+    let all = [notices(Which::Public), notices(Which::Exercise)].concat();
+    for notice in &all {
+        for addressee in &notice.addressees {
+            let Some((body, _)) = addressee.id.split_once('.') else {
+                continue;
+            };
+            let both = all
+                .iter()
+                .filter(|other| other.records == notice.records)
+                .any(|other| other.addressees.iter().any(|one| one.id == body));
+            assert!(!both, "{}: {} and {body} both get a letter", notice.id, addressee.id);
+        }
+    }
+}
+
+#[test]
+fn what_supersedes_says_what_it_corrects() {
+    let second = CHANGE
+        .replace("RC-1", "RC-2")
+        .replace("2025-03-10", "2025-04-01")
+        .replace("facts =", "supersedes = \"RC-1\"\nfacts =");
+    let notices = drafted(&format!("{CHANGE}{second}"), "2025-05-01");
+    let notice = notices.iter().find(|notice| notice.records == ["RC-2"]).expect("RC-2");
+    assert_eq!(notice.letter, "correction");
+    let correction = notice.correction.as_ref().expect("a correction");
+    let rows: Vec<(&str, &str, &str)> = correction
+        .rows
+        .iter()
+        .map(|row| (row.label.as_str(), row.before.as_str(), row.after.as_str()))
+        .collect();
+    assert_eq!(rows, [("Takes effect", "March 10, 2025", "April 1, 2025")]);
+    assert!(correction.text.text.contains("particulars stand as reported"));
+    assert!(
+        notice
+            .alerts
+            .iter()
+            .any(|alert| alert.text == "SUPERSEDES RC-1 (\u{201c}Release of an example series to Russia\u{201d})"),
+        "{:?}",
+        notice.alerts
+    );
+}
+
+#[test]
+fn a_decision_not_to_notify_is_kept_for_the_file() {
+    let record = format!(
+        "{CHANGE}not_notified = [{{ rule = \"REL-ANY\", by = \"General Counsel\", reason = \"The same facts stand in an \
+         earlier letter.\", on = 2025-03-14 }}]\n"
+    );
+    let notices = drafted(&record, "2025-05-01");
+    let memo = notices.iter().find(|notice| notice.letter == "memo").expect("a memo");
+    assert_eq!(memo.id, "RC-1--FILE");
+    assert_eq!(memo.file_name(&memo.addressees[0]), "RC-1--FILE.pdf");
+    let [decision] = memo.decisions.as_slice() else {
+        panic!("one decision")
+    };
+    assert_eq!(decision.by, "General Counsel");
+    assert_eq!(decision.on, "March 14, 2025");
+    assert_eq!(
+        decision.recipients,
+        [
+            "Senate Select Committee on Intelligence",
+            "House Permanent Select Committee on Intelligence"
+        ]
+    );
+    assert!(memo.authority.is_empty(), "a memo gives no notice");
+}
+
+#[test]
+fn what_was_said_is_confirmed_in_writing() {
+    let record = format!("{CHANGE}notified = [{{ recipient = \"SSCI\", on = 2025-03-06, how = \"oral\" }}]\n");
+    let notices = drafted(&record, "2025-05-01");
+    let to_ssci: Vec<&Notice> = notices
+        .iter()
+        .filter(|notice| notice.addressees.iter().any(|addressee| addressee.id == "SSCI"))
+        .collect();
+    let [notice] = to_ssci.as_slice() else {
+        panic!("one letter to SSCI")
+    };
+    assert!(notice.provenance.iter().any(|said| said.text
+        == "This letter confirms in writing the notice given by word of mouth to SSCI on March 6, 2025."));
+    let written = record.replace("\"oral\"", "\"letter\"");
+    let notices = drafted(&written, "2025-05-01");
+    assert!(
+        notices
+            .iter()
+            .all(|notice| notice.addressees.iter().all(|addressee| addressee.id != "SSCI")),
+        "told in writing is told"
+    );
 }

@@ -1,19 +1,18 @@
-//! What a notice says of itself: its legal basis, what the record rests on, what happened in a sentence, due dates, delay.
+//! What a notice says of itself: its legal basis, what the record rests on, due dates, delay.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::calendar::date::{When, long_day};
-use crate::calendar::due::{Due, DueKind};
+use crate::calendar::date::long_day;
+use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
-use crate::notice::model::{Basis, Duty, Portion, Releasability, Standing};
-use crate::notice::say;
-use crate::policy::rule::Status;
-use crate::record::kind::Kind;
-use crate::record::value::{Record, Table, Value};
+use crate::notice::model::{Basis, Duty, Portion, Standing};
+use crate::notice::{phrase, say};
+use crate::policy::rule::{Pack, Status};
+use crate::record::value::{Record, Value};
 
 /// One sentence per status of the rules. "Pursuant to" stands for law alone.
-pub(super) fn authority(obligations: &[&Obligation], agency: &str, mark: &str) -> Vec<Basis> {
+pub(super) fn authority(obligations: &[&Obligation], case: &Case, agency: &str, mark: &str) -> Vec<Basis> {
     let mut statuses: Vec<Status> = obligations.iter().map(|owed| owed.status).collect();
     statuses.sort_by_key(|status| (standing(*status), *status));
     statuses.dedup();
@@ -25,16 +24,17 @@ pub(super) fn authority(obligations: &[&Obligation], agency: &str, mark: &str) -
             let rules = each_once(cited.iter().map(|owed| owed.rule.as_str()));
             let packs = each_once(cited.iter().map(|owed| owed.pack.as_str()));
             let citations = each_once(cited.iter().flat_map(|owed| owed.authority.iter().map(String::as_str)));
-            let titles: Vec<String> = each_once(cited.iter().map(|owed| owed.rule.as_str()))
+            let titles: Vec<String> = rules
                 .iter()
                 .map(|rule| {
                     let title = cited
                         .iter()
                         .find(|owed| owed.rule == *rule)
                         .map_or("", |owed| owed.rule_title.as_str());
-                    format!("{rule} ({title})")
+                    format!("\u{201c}{title}\u{201d} ({rule})")
                 })
                 .collect();
+            let packs: Vec<String> = packs.iter().map(|pack| pack_title(pack, &case.policy.packs)).collect();
             let text = sentence(status, agency, &say::and_list(&citations), &titles, &packs, law);
             Basis {
                 standing: standing(status),
@@ -46,6 +46,14 @@ pub(super) fn authority(obligations: &[&Obligation], agency: &str, mark: &str) -
             }
         })
         .collect()
+}
+
+/// "“Model rules on releasability and foreign liaison” (policy pack rel-to)".
+fn pack_title(id: &str, packs: &[Pack]) -> String {
+    match packs.iter().find(|pack| pack.id == id) {
+        Some(pack) if !pack.title.is_empty() => format!("\u{201c}{}\u{201d} (policy pack {id})", pack.title),
+        _ => format!("policy pack {id}"),
+    }
 }
 
 fn standing(status: Status) -> Standing {
@@ -65,11 +73,7 @@ fn sentence(status: Status, agency: &str, citations: &str, titles: &[String], pa
             say::and_list(titles)
         )
     };
-    let packs = format!(
-        "policy pack{} {}",
-        if packs.len() == 1 { "" } else { "s" },
-        say::and_list(packs)
-    );
+    let packs = say::and_list(packs);
     let none = if law {
         format!("No statute requires what these rules add to the notice; it follows {packs}.")
     } else {
@@ -115,11 +119,18 @@ pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
     }
     let announced = list("announced_by");
     if !announced.is_empty() {
-        let retracted = match say::date(record, "retracted") {
-            Some(when) => format!(" The announcement was retracted ({when})."),
+        let retracted = match record.when("retracted") {
+            Some(when) => format!(" The announcement was retracted {}.", phrase::on(when)),
             None => String::new(),
         };
-        said.push(format!("The matter was announced by {announced}.{retracted}"));
+        said.push(if only_the_other_side(record) {
+            format!(
+                "The matter is known from the other side alone: it was announced by {announced}, and the record names no \
+                 source of the United States.{retracted}"
+            )
+        } else {
+            format!("The matter was announced by {announced}.{retracted}")
+        });
     }
     let disputed = list("disputed_by");
     if !disputed.is_empty() {
@@ -128,192 +139,64 @@ pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
     said.into_iter().map(|text| Portion::new(mark, text)).collect()
 }
 
-/// What happened, in one or two sentences.
-pub(super) fn summary(record: &Record, change: Option<&Releasability>, mark: &str) -> Portion {
-    let text = match record.kind {
-        Kind::RelToChange => rel_to_change(record, change),
-        Kind::LiaisonContact => liaison_contact(record),
-        Kind::Exchange => {
-            let kind = record
-                .text("type")
-                .filter(|word| *word != "other")
-                .unwrap_or_default()
-                .replace('_', " ");
-            let kind = if kind.is_empty() {
-                "exchange of intelligence".to_owned()
-            } else {
-                format!("exchange of intelligence ({kind})")
-            };
-            let stage = record
-                .text("stage")
-                .map_or_else(String::new, |stage| format!(" Stage: {}.", stage.replace('_', " ")));
-            let dates = dated(
-                record,
-                &[("commenced", "start"), ("approved", "approved"), ("decided", "decided")],
-            );
-            format!("This notice reports an {kind} with {}{dates}.{stage}", with(record))
-        }
-        Kind::SharingChange => {
-            let action = match record.text("action") {
-                Some("suspend") => "a suspension",
-                Some("restrict") => "a restriction",
-                Some("resume") => "the resumption",
-                _ => "a change",
-            };
-            let dates = dated(
-                record,
-                &[
-                    ("decided", "decided"),
-                    ("effective", "effective"),
-                    ("aware", "known to the agency"),
-                    ("published", "made public"),
-                ],
-            );
-            let partner = record
-                .text("partner")
-                .map_or_else(|| "a partner".to_owned(), say::country);
-            format!("This notice reports {action} of intelligence sharing with {partner}{dates}.")
-        }
-        Kind::Agreement => {
-            let parties: Vec<String> = record.texts("parties").into_iter().map(say::country).collect();
-            let among = if parties.is_empty() {
-                String::new()
-            } else {
-                format!(" between {}", say::and_list(&parties))
-            };
-            format!(
-                "This notice reports an agreement or understanding{among}{}.",
-                dated(record, &[("concluded", "concluded")])
-            )
-        }
-        Kind::Disclosure => disclosure(record),
-        Kind::LegalInterpretation => format!(
-            "This notice reports a significant legal interpretation and what is done under it{}.",
-            dated(
-                record,
-                &[("decided", "interpreted"), ("commenced", "start of the activity")]
-            )
-        ),
-        Kind::PeriodicReport => {
-            let frequency = record.text("frequency").unwrap_or("periodic");
-            let article = if frequency == "annual" { "an" } else { "a" };
-            let period = record
-                .when("period")
-                .map_or_else(String::new, |period| format!(" for {}", period.long()));
-            let dates = dated(
-                record,
-                &[("postponed_to", "postponed to"), ("certified_to", "certified date")],
-            );
-            format!("This notice concerns {article} {frequency} report{period}{dates}.")
-        }
+/// Whether everyone who announced the matter is of the foreign party, and nobody else reports it officially.
+fn only_the_other_side(record: &Record) -> bool {
+    if record.text("basis") == Some("official") {
+        return false;
+    }
+    let mut names: Vec<String> = Vec::new();
+    if let Some(Value::Table(table)) = record.get("counterpart").map(|node| &node.value) {
+        names.extend(
+            ["service", "organization"]
+                .iter()
+                .filter_map(|key| table.word(key))
+                .map(str::to_owned),
+        );
+        names.extend(table.word("country").map(phrase::country));
+    }
+    names.extend(record.text("partner").map(phrase::country));
+    // A joint statement is no word of the other side alone.
+    let ours = |who: &str| {
+        ["United States", "U.S.", "White House", "Joint", "joint"]
+            .iter()
+            .any(|name| who.contains(name))
     };
-    Portion::new(mark, text)
+    let foreign = |who: &str| names.iter().any(|name| who.contains(name.as_str())) && !ours(who);
+    let announcers = record.texts("announced_by");
+    !announcers.is_empty() && announcers.iter().all(|who| foreign(who))
 }
 
-fn rel_to_change(record: &Record, change: Option<&Releasability>) -> String {
-    let name = record
-        .text("subject.name")
-        .map_or_else(|| "the information named below".to_owned(), say::one_line);
-    let dates = dated(record, &[("decided", "decided"), ("effective", "effective")]);
-    let mut text = format!("This notice reports a change in who may receive {name}{dates}.");
-    if let Some(change) = change {
-        for (names, verb) in [(&change.added, "added for"), (&change.removed, "removed for")] {
-            if !names.is_empty() {
-                text.push_str(" Release was ");
-                text.push_str(verb);
-                text.push(' ');
-                text.push_str(&say::and_list(names));
-                text.push('.');
+/// That what was said by word of mouth is now given in writing; nothing where nobody was told so.
+pub(super) fn spoken(record: &Record, recipients: &[&str], mark: &str) -> Option<Portion> {
+    let mut said: Vec<String> = Vec::new();
+    for entry in record
+        .tables("notified")
+        .filter(|entry| entry.word("how") == Some("oral"))
+    {
+        let (Some(to), Some(Value::When(on))) = (entry.word("recipient"), entry.get("on").map(|node| &node.value))
+        else {
+            continue;
+        };
+        if recipients.contains(&to) {
+            let line = format!("to {to} {}", phrase::on(on));
+            if !said.contains(&line) {
+                said.push(line);
             }
         }
     }
-    text
-}
-
-/// "This notice reports a call (March 11, 2025) between Pat Example, Director, and Sam Sample, Director, SVR, Russia (RUS)."
-fn liaison_contact(record: &Record) -> String {
-    let mode = match record.text("mode") {
-        Some("unknown") | None => "contact",
-        Some(mode) => mode,
-    };
-    let when = dated(record, &[("commenced", "")]);
-    let ours = table(record, "official").map(say::person).unwrap_or_default();
-    let theirs = table(record, "counterpart").map(say::person).unwrap_or_default();
-    let place = record
-        .text("place")
-        .map_or_else(String::new, |place| format!(" in {}", say::one_line(place)));
-    let other = with(record);
-    match (ours.is_empty(), theirs.is_empty()) {
-        (true, true) => format!("This notice reports a {mode}{place}{when} with {other}."),
-        (true, false) => format!("This notice reports a {mode}{place}{when} with {theirs}, {other}."),
-        (false, true) => format!("This notice reports a {mode}{place}{when} between {ours}, and {other}."),
-        (false, false) => format!("This notice reports a {mode}{place}{when} between {ours}, and {theirs}, {other}."),
-    }
-}
-
-/// "This notice reports an unauthorized disclosure of classified information to the public (known to the agency: …)."
-fn disclosure(record: &Record) -> String {
-    let what = match record.text("authorized") {
-        Some("yes") => "an authorized disclosure",
-        Some("no") => "an unauthorized disclosure or compromise",
-        _ => "a disclosure whose authorization is not settled",
-    };
-    let audience = match record.text("audience") {
-        Some("public") => " to the public",
-        Some("foreign") => " to a foreign party",
-        _ => "",
-    };
-    let dates = dated(
-        record,
-        &[
-            ("approved", "approved"),
-            ("aware", "known to the agency"),
-            ("determined", "determined"),
-            ("published", "made public"),
-        ],
-    );
-    format!("This notice reports {what} of intelligence{audience}{dates}.")
-}
-
-fn table<'a>(record: &'a Record, field: &str) -> Option<&'a Table> {
-    match &record.get(field)?.value {
-        Value::Table(table) => Some(table),
-        _ => None,
-    }
-}
-
-/// The other side: "SVR, Russia (RUS)".
-fn with(record: &Record) -> String {
-    let party = table(record, "counterpart").map(say::party).unwrap_or_default();
-    if party.is_empty() {
-        "a foreign party".to_owned()
-    } else {
-        party
-    }
-}
-
-/// Dates in parentheses, so that a day, a month and "an unknown date" all read alike: " (decided: March 5, 2025)".
-fn dated(record: &Record, fields: &[(&str, &str)]) -> String {
-    let said: Vec<String> = fields
-        .iter()
-        .filter_map(|(field, word)| {
-            let when = say::date(record, field)?;
-            Some(if word.is_empty() {
-                when
-            } else {
-                format!("{word}: {when}")
-            })
-        })
-        .collect();
-    if said.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", said.join("; "))
-    }
+    (!said.is_empty()).then(|| {
+        Portion::new(
+            mark,
+            format!(
+                "This letter confirms in writing the notice given by word of mouth {}.",
+                say::and_list(&said)
+            ),
+        )
+    })
 }
 
 /// The obligations as the letter lists them.
-pub(super) fn duties(obligations: &[&Obligation]) -> Vec<Duty> {
+pub(super) fn duties(obligations: &[&Obligation], timezone: Tz) -> Vec<Duty> {
     let mut duties: Vec<Duty> = obligations
         .iter()
         .map(|owed| Duty {
@@ -326,9 +209,9 @@ pub(super) fn duties(obligations: &[&Obligation]) -> Vec<Duty> {
                 Status::Model => "model rule".to_owned(),
                 status => status.word().replace('_', " "),
             },
-            due: due(&owed.due),
+            due: phrase::due(&owed.due, timezone),
             submit_by: owed.due.submit_by.clone(),
-            state: owed.state.word().to_owned(),
+            state: owed.state.word().replace('_', " "),
             late: owed.state == State::Overdue,
         })
         .collect();
@@ -337,54 +220,37 @@ pub(super) fn duties(obligations: &[&Obligation]) -> Vec<Duty> {
     duties
 }
 
-/// "March 18, 2025 (7 days after ended)".
-fn due(due: &Due) -> String {
-    let long = |text: &Option<String>| {
-        text.as_deref()
-            .map(|text| When::parse(text).map_or_else(|_| text.to_owned(), |when| when.long()))
-    };
-    let expression = due.expression.replace('_', " ");
-    let said = match due.kind {
-        DueKind::Date | DueKind::Instant | DueKind::Periodic => long(&due.at),
-        DueKind::Recurring => long(&due.next).or_else(|| long(&due.at)),
-        DueKind::BeforeEvent => long(&due.at).map(|event| format!("before {event}")),
-        DueKind::Undetermined => Some(match long(&due.earliest) {
-            Some(earliest) => format!("not determined, at the earliest {earliest}"),
-            None => "not determined".to_owned(),
-        }),
-        DueKind::Prompt => due.word.as_ref().map(|word| match &due.start {
-            Some(start) => format!("{word}, counted from {}", start.long()),
-            None => word.clone(),
-        }),
-        DueKind::None => None,
-    };
-    if due.kind == DueKind::Prompt {
-        return said.unwrap_or(expression);
-    }
-    match said {
-        Some(said) => format!("{said} ({expression})"),
-        None => expression,
-    }
-}
-
-/// That the notice comes after its due date, and that the record gives no reason.
-pub(super) fn lateness(obligations: &[&Obligation], as_of: NaiveDate, timezone: Tz, mark: &str) -> Vec<Portion> {
+/// How late the notice is drafted: the box at its head, and what the record says of the reason.
+pub(super) fn lateness(
+    obligations: &[&Obligation],
+    record: &Record,
+    as_of: NaiveDate,
+    timezone: Tz,
+    mark: &str,
+) -> (Option<Portion>, Vec<Portion>) {
     let earliest = obligations
         .iter()
         .filter(|owed| owed.state == State::Overdue)
         .filter_map(|owed| owed.due.local_date(timezone))
         .min();
     let Some(due) = earliest.filter(|due| *due < as_of) else {
-        return Vec::new();
+        return (None, Vec::new());
     };
     let days = (as_of - due).num_days();
-    let text = format!(
-        "This notice is drafted {days} day{} after the earliest date on which it was due, {}. The record does not state \
-         the reason for the delay.",
-        if days == 1 { "" } else { "s" },
+    let head = format!(
+        "LATE: first due {}; drafted {}, {days} day{} later",
         long_day(due),
+        long_day(as_of),
+        if days == 1 { "" } else { "s" },
     );
-    vec![Portion::new(mark, text)]
+    let reason = match record.text("late_explanation") {
+        Some(reason) => say::paragraphs(reason),
+        None => vec!["The record does not state the reason for the delay.".to_owned()],
+    };
+    (
+        Some(Portion::new(mark, head)),
+        reason.into_iter().map(|text| Portion::new(mark, text)).collect(),
+    )
 }
 
 fn each_once<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {

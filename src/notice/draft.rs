@@ -1,14 +1,11 @@
 //! Drafting: the obligations of a record, grouped by recipient, become notices with everything a letter may see.
 
-use std::collections::BTreeMap;
-
 use chrono::{Datelike, NaiveDate};
 
 use crate::base::code::Code;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::hash::Hasher;
 use crate::base::source::Sources;
-use crate::calendar::due::DueKind;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
 use crate::marking::ast::Marking;
@@ -16,11 +13,15 @@ use crate::marking::authority;
 use crate::marking::level::Level;
 use crate::marking::rollup::{Profile, roll_up_with};
 use crate::marking::vocabulary::Vocabulary;
-use crate::notice::model::{Addressee, Agency, Authority, Banner, Day, Hashes, Notice, Portion, Required, Signatory};
-use crate::notice::{basis, contents, say};
+use crate::notice::group::{self, Group};
+use crate::notice::model::{
+    Addressee, Agency, Authority, Banner, Correction, Day, Hashes, Notice, Portion, Required, Signatory, Standing,
+};
+use crate::notice::{basis, contents, earlier, memo, reception, say, summary};
 use crate::policy::recipients::{Recipients, honorable};
 use crate::policy::rule::Effect;
-use crate::record::value::{Record, Value};
+use crate::record::kind::Kind;
+use crate::record::value::Record;
 
 /// The office that writes: what a workspace says of its letters.
 #[derive(Debug, Clone)]
@@ -69,13 +70,13 @@ pub fn draft(
     let mut notices = Vec::new();
     let mut diagnostics = Vec::new();
     for record in &case.records {
-        let mut owed: Vec<&Obligation> = obligations
-            .iter()
-            .filter(|owed| {
-                owed.record.as_deref() == Some(&record.id)
-                    && owed.effect == Effect::Notify
-                    && matches!(owed.state, State::Overdue | State::Open)
-            })
+        let of_record = || {
+            obligations
+                .iter()
+                .filter(|owed| owed.record.as_deref() == Some(&record.id) && owed.effect == Effect::Notify)
+        };
+        let mut owed: Vec<&Obligation> = of_record()
+            .filter(|owed| matches!(owed.state, State::Overdue | State::Open) || only_spoken(owed, record))
             .collect();
         owed.sort_by_key(|owed| {
             (
@@ -83,7 +84,15 @@ pub fn draft(
                 owed.rule.clone(),
             )
         });
-        for group in groups(record, &owed) {
+        let mut groups = group::groups(record, &owed, &case.recipients);
+        let declined: Vec<&Obligation> = of_record().filter(|owed| owed.state == State::NotNotified).collect();
+        if !declined.is_empty() {
+            groups.push(Group {
+                recipients: vec![FILE],
+                owed: declined,
+            });
+        }
+        for group in groups {
             match notice(case, record, &group, office, sources) {
                 Ok(notice) => notices.push(notice),
                 Err(problems) => diagnostics.extend(problems),
@@ -94,78 +103,18 @@ pub fn draft(
     (notices, diagnostics)
 }
 
-/// Recipients that are owed the same rules, and what they are owed.
-struct Group<'a> {
-    recipients: Vec<&'a str>,
-    /// Earliest due first.
-    owed: Vec<&'a Obligation>,
-}
+/// The addressee of a memorandum for the file.
+const FILE: &str = "FILE";
 
-/// Groups the recipients by the list of rules owed to them, in the order in which they are first named.
-fn groups<'a>(record: &Record, owed: &[&'a Obligation]) -> Vec<Group<'a>> {
-    let told: Vec<&str> = record
-        .all("notified.recipient")
-        .into_iter()
-        .filter_map(|node| match &node.value {
-            Value::Text(id) => Some(id.as_str()),
-            _ => None,
-        })
-        .collect();
-    let mut order: Vec<&str> = Vec::new();
-    let mut rules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for obligation in owed {
-        for recipient in &obligation.recipients {
-            // Told once is told, except where the duty comes again.
-            if told.contains(&recipient.as_str()) && obligation.due.kind != DueKind::Recurring {
-                continue;
-            }
-            if !rules.contains_key(recipient.as_str()) {
-                order.push(recipient);
-            }
-            let list = rules.entry(recipient).or_default();
-            if !list.contains(&obligation.rule.as_str()) {
-                list.push(&obligation.rule);
-            }
-        }
-    }
-    let mut groups: Vec<(Vec<&str>, Group<'a>)> = Vec::new();
-    for recipient in order {
-        let mut list = rules.remove(recipient).unwrap_or_default();
-        list.sort_unstable();
-        if let Some((_, group)) = groups.iter_mut().find(|(known, _)| *known == list) {
-            group.recipients.push(recipient);
-        } else {
-            groups.push((
-                list,
-                Group {
-                    recipients: vec![recipient],
-                    owed: Vec::new(),
-                },
-            ));
-        }
-    }
-    groups
-        .into_iter()
-        .map(|(list, mut group)| {
-            let to_group = |obligation: &&&Obligation| {
-                list.contains(&obligation.rule.as_str())
-                    && obligation
-                        .recipients
-                        .iter()
-                        .any(|id| group.recipients.contains(&id.as_str()))
-            };
-            group.owed = owed.iter().filter(to_group).copied().collect();
-            group
-        })
-        .collect()
-}
-
-/// `SSCI+HPSCI`; from the fourth recipient on, how many more. The first alone tells the groups of a record apart.
-fn group_name(recipients: &[&str]) -> String {
-    match recipients {
-        [first, second, rest @ ..] if rest.len() > 1 => format!("{first}+{second}+{}-more", rest.len()),
-        all => all.join("+"),
-    }
+/// Whether a rule wants a notice in writing and those who were told were told by word of mouth.
+fn only_spoken(owed: &Obligation, record: &Record) -> bool {
+    let in_writing = owed.form.as_deref().is_some_and(|form| form.starts_with("written"));
+    in_writing
+        && matches!(owed.state, State::Met | State::MetLate)
+        && record.tables("notified").any(|entry| entry.word("how") == Some("oral"))
+        && !record
+            .tables("notified")
+            .any(|entry| entry.word("how") == Some("letter"))
 }
 
 fn notice(
@@ -179,20 +128,39 @@ fn notice(
         return Err(vec![undecided(record, "the record has no marking")]);
     };
     let own = mark.portion();
+    let for_file = group.recipients == [FILE];
     let demands = contents::demands(
         group
             .owed
             .iter()
+            .filter(|_| !for_file)
             .map(|owed| (owed.rule.as_str(), owed.contains.as_slice())),
     );
-    let contents = contents::contents(record, mark, &demands);
+    let mut contents = contents::contents(record, mark, &demands);
+    let earlier = earlier::earlier(record, mark, &group.recipients, case, &office.profile);
+    contents.marks.extend(earlier.marks.iter().cloned());
     let (banner, level) = banner(case, record, &contents.marks, office)?;
     let authority_block = authority_block(record, level, office, case.as_of)?;
 
-    let id = format!("{}--{}", record.id, group_name(&group.recipients));
-    let authority = basis::authority(&group.owed, &office.agency.name, &own);
-    let provenance = basis::provenance(record, &own);
-    let lateness = basis::lateness(&group.owed, case.as_of, case.calendar.timezone, &own);
+    let timezone = case.calendar.timezone;
+    let id = format!("{}--{}", record.id, group::name(&group.recipients));
+    let (authority, duties, decisions) = if for_file {
+        (Vec::new(), Vec::new(), memo::decisions(record, &group.owed, case, &own))
+    } else {
+        (
+            basis::authority(&group.owed, case, &office.agency.name, &own),
+            basis::duties(&group.owed, timezone),
+            Vec::new(),
+        )
+    };
+    let mut provenance: Vec<Portion> = basis::spoken(record, &group.recipients, &own).into_iter().collect();
+    provenance.extend(basis::provenance(record, &own));
+    let (late, lateness) = basis::lateness(&group.owed, record, case.as_of, timezone, &own);
+    let alerts: Vec<Portion> = summary::headline(record, &own)
+        .into_iter()
+        .chain(earlier.alert)
+        .chain(late)
+        .collect();
     let mut required = contents.required;
     let own_words = [
         (
@@ -201,7 +169,18 @@ fn notice(
             authority.iter().map(|basis| basis.text.clone()).collect::<Vec<_>>(),
         ),
         ("provenance", "what the record rests on", texts(&provenance)),
-        ("lateness", "that the notice is late", texts(&lateness)),
+        ("alerts", "what stands in the box above the subject", texts(&alerts)),
+        ("lateness", "why the notice is late", texts(&lateness)),
+        (
+            "correction",
+            "what is corrected",
+            earlier.correction.iter().flat_map(corrected).collect(),
+        ),
+        (
+            "decisions",
+            "the decisions not to notify",
+            decisions.iter().map(|decision| decision.reason.clone()).collect(),
+        ),
     ];
     required.extend(
         own_words
@@ -223,25 +202,28 @@ fn notice(
         }
     }
     let title = say::one_line(record.title());
+    let law: Vec<(Standing, Vec<String>)> = authority
+        .iter()
+        .map(|basis| (basis.standing, basis.citations.clone()))
+        .collect();
     Ok(Notice {
-        reference: format!("{} {id}", office.agency.identifier_prefix).trim().to_owned(),
+        reference: format!("{} {}", office.agency.identifier_prefix, record.id)
+            .trim()
+            .to_owned(),
         id,
         records: vec![record.id.clone()],
-        rules: rules(group),
+        rules: group.rules(),
         kind: record.kind.name().to_owned(),
-        letter: group
-            .owed
-            .iter()
-            .find_map(|owed| owed.letter.clone())
-            .unwrap_or_else(|| "plain".to_owned()),
-        title: title.clone(),
-        subject: Portion::unclassified(title),
-        summary: basis::summary(record, contents.releasability.as_ref(), &own),
-        date: Day {
-            year: case.as_of.year(),
-            month: case.as_of.month(),
-            day: case.as_of.day(),
+        letter: if for_file {
+            "memo".to_owned()
+        } else {
+            letter(record, group)
         },
+        title: title.clone(),
+        subject: Portion::unclassified(title.clone()),
+        alerts,
+        summary: summary::summary(record, &own),
+        date: day(case.as_of),
         draft: true,
         training: office.training.clone().or_else(|| {
             // A sample record never looks like a real notice, whatever workspace it stands in.
@@ -254,17 +236,20 @@ fn notice(
         addressees: group
             .recipients
             .iter()
-            .map(|id| addressee(id, &case.recipients))
+            .map(|id| addressee(id, &case.recipients, &office.agency, &title, &law))
             .collect(),
         authority,
         provenance,
         releasability: contents.releasability,
+        correction: earlier.correction,
+        timeline: earlier.timeline,
+        decisions,
         particulars: contents.particulars,
         sections: contents.sections,
         commitments: contents.commitments,
         claims: contents.claims,
         required,
-        duties: basis::duties(&group.owed),
+        duties,
         duties_mark: own,
         lateness,
         enclosures: Vec::new(),
@@ -273,18 +258,40 @@ fn notice(
     })
 }
 
-fn texts(portions: &[Portion]) -> Vec<String> {
-    portions.iter().map(|portion| portion.text.clone()).collect()
+/// A calendar day as plain data.
+pub(super) fn day(day: NaiveDate) -> Day {
+    Day {
+        year: day.year(),
+        month: day.month(),
+        day: day.day(),
+    }
 }
 
-fn rules(group: &Group<'_>) -> Vec<String> {
-    let mut rules: Vec<String> = Vec::new();
-    for owed in &group.owed {
-        if !rules.contains(&owed.rule) {
-            rules.push(owed.rule.clone());
-        }
-    }
-    rules
+/// The letter: what corrects an earlier notice, what the rules name, or else the letter of the record's kind.
+fn letter(record: &Record, group: &Group<'_>) -> String {
+    let named = group.owed.iter().find_map(|owed| owed.letter.as_deref());
+    let letter = match (named, record.kind) {
+        (None | Some("plain"), _) if record.get("supersedes").is_some() => "correction",
+        (Some(named), _) if named != "plain" => named,
+        (_, Kind::RelToChange) => "rel-to-change",
+        (_, Kind::LiaisonContact) => "liaison-contact",
+        (_, Kind::Exchange | Kind::Agreement) => "exchange",
+        (_, Kind::SharingChange) => "sharing-change",
+        (_, Kind::Disclosure | Kind::LegalInterpretation | Kind::PeriodicReport) => "plain",
+    };
+    letter.to_owned()
+}
+
+fn corrected(correction: &Correction) -> Vec<String> {
+    let sides = correction
+        .rows
+        .iter()
+        .flat_map(|row| [row.before.clone(), row.after.clone()]);
+    std::iter::once(correction.text.text.clone()).chain(sides).collect()
+}
+
+fn texts(portions: &[Portion]) -> Vec<String> {
+    portions.iter().map(|portion| portion.text.clone()).collect()
 }
 
 fn undecided(record: &Record, why: &str) -> Diagnostic {
@@ -380,13 +387,28 @@ fn authority_block(
     }
 }
 
-fn addressee(id: &str, recipients: &Recipients) -> Addressee {
+fn addressee(
+    id: &str,
+    recipients: &Recipients,
+    agency: &Agency,
+    title: &str,
+    law: &[(Standing, Vec<String>)],
+) -> Addressee {
     let Some(recipient) = recipients.get(id) else {
+        let file = id == FILE;
+        let name = if file { "Memorandum for the file" } else { id };
         return Addressee {
             id: id.to_owned(),
-            lines: vec![id.to_owned()],
-            salutation: "To whom it may concern".to_owned(),
+            lines: vec![name.to_owned()],
+            salutation: if file {
+                String::new()
+            } else {
+                "To whom it may concern".to_owned()
+            },
             cc: Vec::new(),
+            chamber: String::new(),
+            name: name.to_owned(),
+            entry: None,
         };
     };
     let copy = |office: &crate::policy::recipients::Office| match &office.name {
@@ -398,6 +420,9 @@ fn addressee(id: &str, recipients: &Recipients) -> Addressee {
         lines: recipient.addressee(),
         salutation: recipient.salutation().trim_end_matches(':').to_owned(),
         cc: recipient.copies().iter().map(copy).collect(),
+        chamber: recipient.chamber.word().to_owned(),
+        name: recipient.name.clone(),
+        entry: reception::entry(recipient, agency, title, law),
     }
 }
 
@@ -420,17 +445,5 @@ fn hashes(case: &Case, record: &Record, group: &Group<'_>, sources: &Sources) ->
     Hashes {
         record: of_record.hex(),
         policy: of_packs.hex(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn groups_have_short_names() {
-        assert_eq!(group_name(&["SSCI"]), "SSCI");
-        assert_eq!(group_name(&["SSCI", "HPSCI", "SASC"]), "SSCI+HPSCI+SASC");
-        assert_eq!(group_name(&["SSCI", "HPSCI", "SASC", "HASC"]), "SSCI+HPSCI+2-more");
     }
 }

@@ -3,5 +3,11 @@
 mod basis;
 mod contents;
 pub mod draft;
+mod earlier;
+mod group;
+mod memo;
 pub mod model;
+mod phrase;
+mod reception;
 mod say;
+mod summary;

@@ -18,6 +18,8 @@ pub struct Notice {
     /// Unclassified; metadata and bookmarks.
     pub title: String,
     pub subject: Portion,
+    /// What stands in a box above the subject: a pause, a correction, that the notice is late.
+    pub alerts: Vec<Portion>,
     /// What happened, in one sentence.
     pub summary: Portion,
     /// The date the letter bears: the as-of date.
@@ -41,6 +43,12 @@ pub struct Notice {
     pub provenance: Vec<Portion>,
     /// Before and after, for a REL TO change.
     pub releasability: Option<Releasability>,
+    /// What a superseding record corrects.
+    pub correction: Option<Correction>,
+    /// The course of a pause of sharing.
+    pub timeline: Option<Timeline>,
+    /// Decisions not to notify, in a memorandum for the file.
+    pub decisions: Vec<Decision>,
     /// Single facts: dates, officials, counterparts, references.
     pub particulars: Vec<Row>,
     /// Narratives: facts, significance, purpose, …
@@ -139,6 +147,12 @@ pub struct Addressee {
     /// Without the colon: `Dear Mr. Chairman`.
     pub salutation: String,
     pub cc: Vec<String>,
+    /// `senate`, `house`, `executive`, `public`; empty for the file.
+    pub chamber: String,
+    /// The recipient in running text: "Senate Select Committee on Intelligence".
+    pub name: String,
+    /// The abstract under which its house enters the notice in the record.
+    pub entry: Option<String>,
 }
 
 /// How the rules cited in one sentence stand in law.
@@ -184,6 +198,56 @@ pub struct Releasability {
     pub disclosure_removed: Vec<String>,
     /// The table: markings before and after, then who gains, who loses, who keeps.
     pub rows: Vec<Row>,
+}
+
+/// What was reported and what is so, where a record supersedes another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Correction {
+    /// The mark of the table: the roll-up of both records.
+    pub mark: String,
+    /// The superseded record.
+    pub of: String,
+    pub title: String,
+    pub text: Portion,
+    /// Only what differs.
+    pub rows: Vec<Change>,
+}
+
+/// One corrected particular.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub label: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// The dates of a pause and of its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Timeline {
+    pub mark: String,
+    /// Earliest first.
+    pub steps: Vec<Step>,
+}
+
+/// One date of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    pub when: String,
+    pub what: String,
+    pub record: String,
+}
+
+/// A decision not to notify.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    pub mark: String,
+    pub rule: String,
+    pub title: String,
+    pub by: String,
+    pub on: String,
+    pub reason: String,
+    /// Who would have been told.
+    pub recipients: Vec<String>,
 }
 
 /// One fact in a table: what it is called and what it says.
@@ -276,7 +340,7 @@ impl Notice {
     /// Every text that a reader will see, with the field it stands for: what the fonts must be able to show.
     pub fn texts(&self) -> Vec<(&str, &str)> {
         let mut texts: Vec<(&str, &str)> = vec![("title", &self.title), ("title", &self.subject.text)];
-        for portion in self.provenance.iter().chain(&self.lateness) {
+        for portion in self.provenance.iter().chain(&self.lateness).chain(&self.alerts) {
             texts.push(("basis", &portion.text));
         }
         for row in &self.particulars {

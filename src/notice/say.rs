@@ -1,6 +1,5 @@
 //! Values of a record in the words of a letter.
 
-use crate::calendar::date::When;
 use crate::marking::vocabulary::Vocabulary;
 use crate::record::value::{Record, SharedLevel, Table, Value};
 
@@ -253,11 +252,6 @@ pub(super) fn country(code: &str) -> String {
         Some(name) if name != code => format!("{name} ({code})"),
         _ => code.to_owned(),
     }
-}
-
-/// A date within a sentence: "March 11, 2025", "an unknown date".
-pub(super) fn date(record: &Record, path: &str) -> Option<String> {
-    record.when(path).map(When::long)
 }
 
 /// "a", "a and b", "a, b, and c".

@@ -277,6 +277,12 @@ fn duty(duty: &Duty) -> String {
     text.concat()
 }
 
+/// Returns a deadline in words: "48 hours after it was decided, or else after it was made public". What is no deadline
+/// comes back as it is.
+pub fn deadline(expression: &str) -> String {
+    crate::calendar::deadline::parse(expression).map_or_else(|_| expression.to_owned(), |deadline| in_words(&deadline))
+}
+
 /// A deadline with its preposition: "within 7 days after it ended", "at least 30 days before it takes effect".
 fn by(deadline: &Deadline) -> String {
     let words = in_words(deadline);

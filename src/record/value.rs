@@ -72,6 +72,15 @@ impl Table {
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.entries.iter().find(|(key, _)| *key == name).map(|(_, node)| node)
     }
+
+    /// Returns the text, word or code of an entry.
+    pub fn word(&self, name: &str) -> Option<&str> {
+        match &self.get(name)?.value {
+            Value::Text(text) | Value::Code(text) => Some(text),
+            Value::Choice(word) => Some(word),
+            _ => None,
+        }
+    }
 }
 
 /// A dated fact of one kind.
@@ -155,6 +164,18 @@ impl Record {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Returns the tables of a list of tables; none where the field is absent.
+    pub fn tables(&self, field: &str) -> impl Iterator<Item = &Table> {
+        let items = match self.get(field).map(|node| &node.value) {
+            Some(Value::List(items)) => items.as_slice(),
+            _ => &[],
+        };
+        items.iter().filter_map(|item| match &item.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        })
     }
 
     /// The record's unclassified title.

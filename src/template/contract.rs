@@ -65,6 +65,8 @@ pub const PARTS: &[Name] = &[
         "#releasability()",
         "table: who may receive the information, before and after",
     ),
+    name("correction", "#correction()", "what a superseding record corrects"),
+    name("timeline", "#timeline()", "table: the course of a pause of sharing"),
     name("particulars", "#particulars()", "table: dates, officials, references"),
     name("commitments", "#commitments()", "table: what was promised"),
     name("claims", "#claims()", "table: what each source says, where they differ"),
@@ -83,6 +85,13 @@ pub const PARTS: &[Name] = &[
         "closing",
         "#closing()",
         "offer of a briefing, signature, enclosures, copies",
+    ),
+    name("memo-head", "#memo-head()", "the title of a memorandum for the file"),
+    name("decisions", "#decisions()", "table: decisions not to notify"),
+    name(
+        "memo-closing",
+        "#memo-closing()",
+        "the end of a memorandum for the file",
     ),
 ];
 

@@ -15,21 +15,36 @@ pub const FILES: &[(&str, &str)] = &[
     (FRAME, include_str!("../../templates/frame.typ")),
     (HELPERS, include_str!("../../templates/helpers.typ")),
     (
+        "/letters/correction.typ",
+        include_str!("../../templates/letters/correction.typ"),
+    ),
+    (
+        "/letters/exchange.typ",
+        include_str!("../../templates/letters/exchange.typ"),
+    ),
+    (
         "/letters/liaison-contact.typ",
         include_str!("../../templates/letters/liaison-contact.typ"),
     ),
+    ("/letters/memo.typ", include_str!("../../templates/letters/memo.typ")),
     ("/letters/plain.typ", include_str!("../../templates/letters/plain.typ")),
     (
         "/letters/rel-to-change.typ",
         include_str!("../../templates/letters/rel-to-change.typ"),
     ),
+    (
+        "/letters/sharing-change.typ",
+        include_str!("../../templates/letters/sharing-change.typ"),
+    ),
     ("/parts/address.typ", include_str!("../../templates/parts/address.typ")),
     ("/parts/basis.typ", include_str!("../../templates/parts/basis.typ")),
     ("/parts/closing.typ", include_str!("../../templates/parts/closing.typ")),
+    ("/parts/earlier.typ", include_str!("../../templates/parts/earlier.typ")),
     (
         "/parts/letterhead.typ",
         include_str!("../../templates/parts/letterhead.typ"),
     ),
+    ("/parts/memo.typ", include_str!("../../templates/parts/memo.typ")),
     (
         "/parts/sections.typ",
         include_str!("../../templates/parts/sections.typ"),

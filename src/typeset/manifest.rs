@@ -10,6 +10,8 @@ use crate::typeset::pressed::Pressed;
 
 /// The name of the manifest in the output folder.
 pub const NAME: &str = "manifest.json";
+/// The name of the distribution list beside it.
+pub const DISTRIBUTION: &str = "distribution.csv";
 /// The version of its form.
 const SCHEMA: u32 = 1;
 
@@ -21,6 +23,9 @@ pub struct Manifest {
     /// `relto 0.1.0`
     pub tool: String,
     pub files: Vec<File>,
+    /// SHA-256 of the distribution list; absent where an earlier version wrote none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
 }
 
 /// One PDF.
@@ -36,6 +41,21 @@ pub struct File {
     pub sha256: Hashes,
     /// The page on which each required element starts.
     pub elements: BTreeMap<String, usize>,
+    /// The recipient in words, and the first line of the address.
+    #[serde(default)]
+    pub addressee: String,
+    #[serde(default)]
+    pub chamber: String,
+    #[serde(default)]
+    pub cc: Vec<String>,
+    #[serde(default)]
+    pub enclosures: Vec<String>,
+    /// The abstract under which the recipient's house enters the notice in the record.
+    #[serde(default)]
+    pub executive_communication: Option<String>,
+    /// Unclassified.
+    #[serde(default)]
+    pub title: String,
 }
 
 /// Hexadecimal SHA-256 of a PDF and of what it was made from.
@@ -55,6 +75,7 @@ impl Manifest {
             .iter()
             .map(|pdf| {
                 let notice = &notices[pdf.notice];
+                let addressee = notice.addressees.iter().find(|one| one.id == pdf.recipient);
                 File {
                     name: pdf.name.clone(),
                     notice: notice.id.clone(),
@@ -71,16 +92,70 @@ impl Manifest {
                         fonts: pdf.fonts.clone(),
                     },
                     elements: pdf.elements.clone(),
+                    addressee: addressee.map(|one| one.name.clone()).unwrap_or_default(),
+                    chamber: addressee.map(|one| one.chamber.clone()).unwrap_or_default(),
+                    cc: addressee.map(|one| one.cc.clone()).unwrap_or_default(),
+                    enclosures: notice.enclosures.clone(),
+                    executive_communication: addressee.and_then(|one| one.entry.clone()),
+                    title: notice.title.clone(),
                 }
             })
             .collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Self {
+        let mut manifest = Self {
             schema: SCHEMA,
             as_of: as_of.to_owned(),
             tool: tool(),
             files,
+            distribution: None,
+        };
+        manifest.distribution = Some(sha256(manifest.distribution_list().as_bytes()));
+        manifest
+    }
+
+    /// The distribution list: a line for each PDF and each copy of it, as CSV that no spreadsheet takes for formulas.
+    pub fn distribution_list(&self) -> String {
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
+        // Writing to a vector does not fail, and every row has as many cells as the heading.
+        let _ = writer.write_record([
+            "file",
+            "kind",
+            "recipient",
+            "addressee",
+            "chamber",
+            "notice",
+            "title",
+            "marking",
+            "pages",
+            "enclosures",
+        ]);
+        for file in &self.files {
+            let copies = file.cc.iter().map(|name| ("copy", name));
+            for (kind, name) in std::iter::once(("original", &file.addressee)).chain(copies) {
+                let pages = file.pages.to_string();
+                let enclosures = file.enclosures.len().to_string();
+                let cells: [&str; 10] = [
+                    &file.name,
+                    kind,
+                    &file.recipient,
+                    name,
+                    &file.chamber,
+                    &file.notice,
+                    &file.title,
+                    &file.banner,
+                    &pages,
+                    &enclosures,
+                ];
+                let _ = writer.write_record(cells.map(plain));
+            }
         }
+        writer
+            .into_inner()
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .unwrap_or_default()
     }
 
     /// The text of the file.
@@ -123,6 +198,15 @@ pub fn attachment(notice: &Notice, addressee: &Addressee) -> String {
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn plain(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 fn tool() -> String {

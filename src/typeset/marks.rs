@@ -8,6 +8,7 @@ use typst::syntax::Span;
 use crate::base::code::Code;
 use crate::notice::model::{Addressee, Notice};
 use crate::template::lookup;
+use crate::typeset::complete;
 use crate::typeset::paint::{Bracket, Painted};
 use crate::typeset::verify::{Problem, Sheet, shortened, squeezed, unseen};
 use crate::typeset::world::file_id;
@@ -55,7 +56,7 @@ pub(super) fn check(
         }
     }
     let found = reader.elements;
-    required(notice, &found, problems)
+    required(notice, addressee, &found, problems)
 }
 
 struct Reader<'a> {
@@ -188,11 +189,12 @@ impl Reader<'_> {
 /// Holds what the rules demand against what can be read.
 fn required(
     notice: &Notice,
+    addressee: &Addressee,
     found: &BTreeMap<String, Vec<Vec<(usize, String)>>>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, usize> {
     let mut pages = BTreeMap::new();
-    for element in &notice.required {
+    for element in notice.required.iter().chain(&complete::addressed(notice, addressee)) {
         let places: Vec<(usize, String)> = found
             .get(&element.name)
             .into_iter()
@@ -300,6 +302,8 @@ fn plain_words(notice: &Notice, addressee: &Addressee) -> Vec<String> {
             "Enclosure",
             "Enclosures",
             "cc",
+            "Memorandum for the file",
+            "MEMORANDUM FOR THE FILE",
         ]
         .map(str::to_owned),
     );

@@ -5,6 +5,8 @@ pub mod output;
 pub mod pressed;
 
 #[cfg(feature = "pdf")]
+mod complete;
+#[cfg(feature = "pdf")]
 mod lint;
 #[cfg(feature = "pdf")]
 mod marks;

@@ -98,6 +98,12 @@ fn fill(fresh: &Path, pressed: &[Pressed], manifest: &Manifest) -> Result<(), Fa
     for pdf in pressed {
         put(&fresh.join(&pdf.name), &pdf.bytes)?;
     }
+    if manifest.distribution.is_some() {
+        put(
+            &fresh.join(manifest::DISTRIBUTION),
+            manifest.distribution_list().as_bytes(),
+        )?;
+    }
     put(&fresh.join(manifest::NAME), manifest.to_json().as_bytes())
 }
 
@@ -130,7 +136,9 @@ fn replace(folder: &Path, fresh: &Path, old: &Path, state: &State) -> Result<(),
     };
     let is_ours = |path: &Path| {
         let name = path.file_name().unwrap_or_default();
-        name == manifest::NAME || earlier.files.iter().any(|file| name == file.name.as_str())
+        name == manifest::NAME
+            || (name == manifest::DISTRIBUTION && earlier.distribution.is_some())
+            || earlier.files.iter().any(|file| name == file.name.as_str())
     };
     let others: Vec<PathBuf> = entries(folder)?.into_iter().filter(|path| !is_ours(path)).collect();
     if let Some(path) = others
@@ -191,12 +199,19 @@ mod tests {
             pages: 1,
             sha256: hashes.clone(),
             elements: BTreeMap::new(),
+            addressee: "Senate Select Committee on Intelligence".to_owned(),
+            chamber: "senate".to_owned(),
+            cc: vec!["=cmd, Vice Chairman".to_owned()],
+            enclosures: Vec::new(),
+            executive_communication: None,
+            title: "An example".to_owned(),
         });
         Manifest {
             schema: 1,
             as_of: "2026-01-15".to_owned(),
             tool: "relto 0.1.0".to_owned(),
             files: files.collect(),
+            distribution: None,
         }
     }
 
@@ -225,6 +240,23 @@ mod tests {
         assert_eq!(names(&folder), ["b.pdf", "manifest.json", "mine.txt", "sub"]);
         assert_eq!(crate::base::source::read_bytes(&folder.join("b.pdf")).unwrap(), b"3");
         assert_eq!(names(folder.parent().unwrap()), ["notices"]);
+    }
+
+    #[test]
+    fn the_distribution_list_is_ours_once_a_manifest_names_it() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("notices");
+        let mut manifest = manifest_of(&["a.pdf"]);
+        manifest.distribution = Some(String::new());
+        for _ in 0..2 {
+            write(&folder, &[pdf("a.pdf", b"1")], &manifest).unwrap();
+            assert_eq!(names(&folder), ["a.pdf", "distribution.csv", "manifest.json"]);
+        }
+        let list = crate::base::source::read_text(&folder.join("distribution.csv")).unwrap();
+        assert_eq!(
+            list.lines().nth(2).unwrap(),
+            "a.pdf,copy,SSCI,\"'=cmd, Vice Chairman\",senate,R-1--SSCI,An example,UNCLASSIFIED,1,0"
+        );
     }
 
     #[test]

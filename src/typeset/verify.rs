@@ -9,6 +9,7 @@ use typst_layout::PagedDocument;
 use crate::base::code::Code;
 use crate::notice::model::{Addressee, Notice};
 use crate::template::lookup;
+use crate::typeset::complete;
 use crate::typeset::marks;
 use crate::typeset::paint::{Area, Colour, Item, Painted, Run, blend, contrast, items};
 use crate::typeset::world::file_id;
@@ -89,6 +90,8 @@ pub(super) fn verify(
         banners(sheet, notice, &mut problems);
         legible(sheet, &mut problems);
     }
+    complete::pages(&sheets, &mut problems);
+    complete::placeholders(&sheets, notice, &mut problems);
     let elements = marks::check(&sheets, notice, addressee, &mut problems);
     (elements, problems)
 }
@@ -111,7 +114,7 @@ fn sheet(number: usize, items: Vec<Item>) -> Sheet {
 }
 
 /// Which fields of the record hold the text.
-fn fields_with(notice: &Notice, text: &str) -> String {
+pub(super) fn fields_with(notice: &Notice, text: &str) -> String {
     let mut fields: Vec<&str> = notice
         .texts()
         .into_iter()

@@ -93,6 +93,9 @@ pub(super) fn secret() -> Notice {
         .to_vec(),
         salutation: "Dear Madam Chairwoman".to_owned(),
         cc: vec!["The Honorable Lee Sample, Ranking Member".to_owned()],
+        chamber: "house".to_owned(),
+        name: "House Permanent Select Committee on Intelligence".to_owned(),
+        entry: None,
     });
     notice
 }
@@ -186,6 +189,9 @@ fn bare(record: &str, letter: &str, mark: &str) -> Notice {
             .to_vec(),
             salutation: "Dear Mr. Chairman".to_owned(),
             cc: vec!["The Honorable Sam Sample, Vice Chairman".to_owned()],
+            chamber: "senate".to_owned(),
+            name: "Senate Select Committee on Intelligence".to_owned(),
+            entry: None,
         }],
         authority: vec![Basis {
             standing: Standing::Policy,
@@ -197,6 +203,10 @@ fn bare(record: &str, letter: &str, mark: &str) -> Notice {
         }],
         provenance: Vec::new(),
         releasability: None,
+        correction: None,
+        timeline: None,
+        decisions: Vec::new(),
+        alerts: Vec::new(),
         particulars: vec![
             row("decided", "Decided", "March 5, 2025"),
             row("effective", "Takes effect", "March 10, 2025"),

@@ -1,0 +1,191 @@
+//! Whether a laid-out letter is complete as a letter: addressed, dated, signed among text, its copies and enclosures
+//! listed, nothing left to fill in, no empty page.
+
+use std::collections::BTreeSet;
+
+use typst::syntax::Span;
+
+use crate::base::code::Code;
+use crate::notice::model::{Addressee, Notice, Required};
+use crate::template::lookup;
+use crate::typeset::paint::Painted;
+use crate::typeset::verify::{Problem, Sheet, fields_with, shortened};
+use crate::typeset::world::file_id;
+
+/// What every letter shows to its addressee, as [`Required`] contents that relto itself demands.
+pub(super) fn addressed(notice: &Notice, addressee: &Addressee) -> Vec<Required> {
+    let signatory = &notice.agency.signatory;
+    let enclosures: Vec<String> = notice
+        .enclosures
+        .iter()
+        .enumerate()
+        .map(|(at, name)| format!("{}. {name}", at + 1))
+        .collect();
+    let is_letter = !addressee.lines.is_empty();
+    let all = [
+        ("inside_address", "the inside address", addressee.lines.clone()),
+        ("salutation", "the salutation", vec![addressee.salutation.clone()]),
+        (
+            "signature",
+            "who signs",
+            if is_letter {
+                vec![signatory.name.clone(), signatory.title.clone()]
+            } else {
+                Vec::new()
+            },
+        ),
+        ("cc", "who gets a copy", addressee.cc.clone()),
+        ("enclosures", "the enclosures", enclosures),
+    ];
+    all.into_iter()
+        .map(|(name, label, mut expect)| {
+            expect.retain(|text| !text.trim().is_empty());
+            Required {
+                name: name.to_owned(),
+                label: label.to_owned(),
+                rules: Vec::new(),
+                stated: true,
+                expect,
+                place: None,
+            }
+        })
+        .filter(|required| !required.expect.is_empty())
+        .collect()
+}
+
+/// Checks that the signature stands on a page with other text, and that no page is empty.
+pub(super) fn pages(sheets: &[Sheet], problems: &mut Vec<Problem>) {
+    let mut open: Vec<(String, String)> = Vec::new();
+    for sheet in sheets {
+        let mut lines: BTreeSet<i64> = BTreeSet::new();
+        let mut signed: Option<Span> = None;
+        let mut anything = false;
+        for item in &sheet.items {
+            match &item.painted {
+                Painted::Bracket(bracket) if item.span.id() == Some(file_id(lookup::HELPERS)) => {
+                    let key = (bracket.what.clone(), bracket.name.clone());
+                    if bracket.start {
+                        open.push(key);
+                    } else if let Some(at) = open.iter().rposition(|known| *known == key) {
+                        open.remove(at);
+                    }
+                }
+                Painted::Text(run) if !item.framed && !run.text.trim().is_empty() => {
+                    anything = true;
+                    if open.iter().any(|(what, name)| what == "element" && name == "signature") {
+                        signed.get_or_insert(item.span);
+                    } else if open.iter().any(|(what, _)| what == "portion" || what == "table") {
+                        #[expect(clippy::cast_possible_truncation, reason = "points on a sheet of paper")]
+                        lines.insert(item.area.bottom.round() as i64);
+                    }
+                }
+                Painted::Image | Painted::Fill(_) | Painted::Stroke(_) if !item.framed => anything = true,
+                _ => {}
+            }
+        }
+        if let (Some(span), true) = (signed, lines.is_empty()) {
+            problems.push(
+                Problem::new(
+                    Code::LetterInvalid,
+                    span,
+                    format!("page {}: the signature stands alone on its page", sheet.number),
+                )
+                .help("print it with `closing`, which keeps two lines of text with it"),
+            );
+        }
+        if !anything {
+            problems.push(
+                Problem::new(
+                    Code::LetterInvalid,
+                    Span::detached(),
+                    format!("page {} is empty", sheet.number),
+                )
+                .help("take out the `colbreak` or the space that makes it"),
+            );
+        }
+    }
+}
+
+/// Finds what a drafter meant to fill in: `[NAME]`, `XX-XX`, `TBD`.
+pub(super) fn placeholders(sheets: &[Sheet], notice: &Notice, problems: &mut Vec<Problem>) {
+    for sheet in sheets {
+        for item in &sheet.items {
+            let Painted::Text(run) = &item.painted else { continue };
+            let Some(left) = placeholder(&run.text) else { continue };
+            let from_record = notice.texts().iter().any(|(_, text)| text.contains(left));
+            // Square brackets in a record may be an editor's: only what no editor writes counts there.
+            if item.framed || (from_record && left.starts_with('[') && !left.to_lowercase().starts_with("[insert")) {
+                continue;
+            }
+            let mut problem = Problem::new(
+                Code::LetterInvalid,
+                item.span,
+                format!(
+                    "page {}: something is left to fill in: `{}`",
+                    sheet.number,
+                    shortened(left)
+                ),
+            )
+            .label("a placeholder")
+            .help("write what belongs there, or take it out");
+            if from_record {
+                problem = problem.help(fields_with(notice, left));
+            }
+            problems.push(problem);
+        }
+    }
+}
+
+/// The first placeholder in a text.
+fn placeholder(text: &str) -> Option<&str> {
+    const WORDS: &[&str] = &["TODO", "TBD", "TBC", "FIXME", "XX-XX", "XXX", "XXXX"];
+    const PHRASES: &[&str] = &["lorem ipsum", "[insert", "{{", "}}", "<name>", "<date>", "<title>"];
+    // A mark that editors use is no placeholder.
+    const EDITORIAL: &[&str] = &["REDACTED", "SIC", "CLASSIFIED", "DELETED", "EXERCISE"];
+    let lower = text.to_ascii_lowercase();
+    for phrase in PHRASES {
+        if let Some(at) = lower.find(phrase) {
+            return text.get(at..at + phrase.len());
+        }
+    }
+    let edge = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
+    if let Some(word) = text.split(edge).find(|word| WORDS.contains(word)) {
+        return Some(word);
+    }
+    let mut rest = text;
+    while let Some(start) = rest.find('[') {
+        let inner = &rest[start + 1..];
+        let Some(end) = inner.find(']') else { break };
+        let name = &inner[..end];
+        let capitals = name.chars().filter(|c| c.is_alphabetic()).count() > 1
+            && name.chars().all(|c| !c.is_lowercase())
+            && !EDITORIAL.contains(&name.trim());
+        if capitals || name.trim().is_empty() || name.chars().all(|c| c == '.' || c == '_') {
+            return Some(&rest[start..start + end + 2]);
+        }
+        rest = &inner[end + 1..];
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_to_fill_in() {
+        for (text, found) in [
+            ("Dear [NAME]:", Some("[NAME]")),
+            ("on [ ] 2026", Some("[ ]")),
+            ("Transmittal No. XX-XX", Some("XX-XX")),
+            ("the date is TBD.", Some("TBD")),
+            ("[Insert the facts]", Some("[Insert")),
+            ("He said [sic] that it was [redacted].", None),
+            ("[REDACTED] met [the officer]", None),
+            ("Docket TBD-1", None),
+            ("[1] and [12]", None),
+        ] {
+            assert_eq!(placeholder(text), found, "{text}");
+        }
+    }
+}
