@@ -11,13 +11,15 @@ use crate::base::diagnostic::{self, Diagnostic, Severity};
 use crate::base::failure::Failure;
 use crate::base::source::{Place, SourceId, Sources, files_under, read_text};
 use crate::base::suggest;
+use crate::calendar::window::Period;
 use crate::evaluate::case::{Case, Frame, resolve};
 use crate::evaluate::evaluate::evaluate;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::pack_test::{self, TestResult};
 use crate::evaluate::trace::Trace;
 use crate::notice::draft::{Office, draft};
-use crate::notice::model;
+use crate::notice::model::{self, Notice};
+use crate::notice::period;
 use crate::policy::choose::choose;
 use crate::record::load::load;
 use crate::typeset::manifest::Manifest;
@@ -225,11 +227,43 @@ pub fn notice(
             diagnostics: refused,
         });
     }
-    let faces = fonts(&checked.origin)?;
     let office = office(&checked.settings);
-    let (notices, mut found) = draft(&checked.case, &checked.obligations, &office, &checked.sources);
+    let (notices, found) = draft(&checked.case, &checked.obligations, &office, &checked.sources);
+    set_and_write(checked, &notices, found, folder, attach, progress)
+}
+
+/// Drafts the report of a period, sets and verifies every page, and writes the PDF with its manifest, or nothing.
+///
+/// # Errors
+/// A [`Failure`] where the output folder is not ours to write, or a file cannot be read or written.
+pub fn report(
+    checked: &mut Checked,
+    period: Period,
+    folder: &Path,
+    attach: bool,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Noticed, Failure> {
+    output::check(folder)?;
+    let office = office(&checked.settings);
+    let counted = period::report::count(&checked.case, &checked.obligations, period);
+    let (notices, found) = match period::report::draft(&counted, &checked.case, &office, &checked.sources) {
+        Ok(notice) => (vec![notice], Vec::new()),
+        Err(problems) => (Vec::new(), problems),
+    };
+    set_and_write(checked, &notices, found, folder, attach, progress)
+}
+
+fn set_and_write(
+    checked: &mut Checked,
+    notices: &[Notice],
+    mut found: Vec<Diagnostic>,
+    folder: &Path,
+    attach: bool,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Noticed, Failure> {
+    let faces = fonts(&checked.origin)?;
     let options = Options { attach, letter: None };
-    let (pressed, problems) = press(&notices, &faces, &options, &mut checked.sources, progress);
+    let (pressed, problems) = press(notices, &faces, &options, &mut checked.sources, progress);
     found.extend(problems);
     let diagnostics = finish(found, &checked.settings, &checked.sources);
     if diagnostic::has_errors(&diagnostics) {
@@ -238,7 +272,7 @@ pub fn notice(
             diagnostics,
         });
     }
-    let manifest = Manifest::new(&checked.as_of.to_string(), &notices, &pressed);
+    let manifest = Manifest::new(&checked.as_of.to_string(), notices, &pressed);
     output::write(folder, &pressed, &manifest)?;
     let files = pressed
         .iter()

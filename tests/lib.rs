@@ -22,6 +22,7 @@ mod readme;
 mod records;
 mod report;
 mod notice;
+mod period;
 #[cfg(feature = "pdf")]
 mod typeset;
 

@@ -14,7 +14,7 @@ use crate::report::table::{self, Cell, Column, Give};
 use crate::report::{Look, docket, json as documents, visible};
 use crate::run::Checked;
 
-const COLUMNS: [Column; 4] = [
+const COLUMNS: [Column<'_>; 4] = [
     ("OUTCOME", Give::Keep),
     ("CONDITION", Give::Wrap),
     ("SEEN", Give::Wrap),

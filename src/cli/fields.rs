@@ -50,7 +50,7 @@ pub(super) fn is_common(field: &Field) -> bool {
         .all(|kind| fields_of(*kind).any(|other| other.name == field.name))
 }
 
-const COLUMNS: [Column; 5] = [
+const COLUMNS: [Column<'_>; 5] = [
     ("FIELD", Give::Keep),
     ("TYPE", Give::Wrap),
     ("NEED", Give::Keep),

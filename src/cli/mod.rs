@@ -26,6 +26,7 @@ pub mod new;
 pub mod notice;
 pub mod outcome;
 pub mod policy;
+pub mod report;
 pub mod request;
 pub mod terminal;
 pub mod watch;
@@ -53,6 +54,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal) -> Result<u8, Failure> {
         Command::Baseline(args) => baseline::run(args, terminal),
         Command::Notice(args) => notice::run(args, terminal),
         Command::Docket(args) => docket::run(args, terminal),
+        Command::Report(args) => report::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Policy(args) => policy::run(args, terminal),
         Command::Marking(args) => {

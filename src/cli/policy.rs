@@ -17,7 +17,7 @@ use crate::report::summary::counted;
 use crate::report::table::{self, Cell, Column, Give};
 use crate::run;
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column<'_>; 6] = [
     ("RULE", Give::Keep),
     ("PACK", Give::Keep),
     ("STATUS", Give::Keep),

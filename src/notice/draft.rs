@@ -3,21 +3,18 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::base::code::Code;
-use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::diagnostic::Diagnostic;
 use crate::base::hash::Hasher;
 use crate::base::source::Sources;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
 use crate::marking::ast::Marking;
-use crate::marking::authority;
-use crate::marking::level::Level;
-use crate::marking::rollup::{Profile, roll_up_with};
-use crate::marking::vocabulary::Vocabulary;
+use crate::marking::rollup::Profile;
 use crate::notice::group::{self, Group};
 use crate::notice::model::{
-    Addressee, Agency, Authority, Banner, Correction, Day, Hashes, Notice, Portion, Required, Signatory, Standing,
+    Addressee, Agency, Authority, Correction, Day, Hashes, Notice, Portion, Required, Signatory, Standing,
 };
-use crate::notice::{basis, contents, earlier, memo, reception, say, summary};
+use crate::notice::{basis, contents, earlier, memo, overall, reception, say, summary};
 use crate::policy::recipients::{Recipients, honorable};
 use crate::policy::rule::Effect;
 use crate::record::kind::Kind;
@@ -139,8 +136,14 @@ fn notice(
     let mut contents = contents::contents(record, mark, &demands);
     let earlier = earlier::earlier(record, mark, &group.recipients, case, &office.profile);
     contents.marks.extend(earlier.marks.iter().cloned());
-    let (banner, level) = banner(case, record, &contents.marks, office)?;
-    let authority_block = authority_block(record, level, office, case.as_of)?;
+    let overall = overall::overall(&contents.marks, office, case.as_of, &|why| undecided(record, why))?;
+    let what = format!("the notice for `{}`", record.id);
+    let authority_block = overall::authority_block(&what, overall.level(), office, case.as_of, &|message| {
+        Diagnostic::new(Code::MissingAuthority, message)
+            .at(record.header.clone())
+            .label(format!("its notice is {}", overall.level()))
+            .record(&record.id)
+    })?;
 
     let timezone = case.calendar.timezone;
     let id = format!("{}--{}", record.id, group::name(&group.recipients));
@@ -230,7 +233,7 @@ fn notice(
             (record.text("basis") == Some("sample")).then(|| "EXAMPLE — a sample record, not a real notice".to_owned())
         }),
         agency: office.agency.clone(),
-        banner,
+        banner: overall.banner,
         authority_block,
         marks,
         addressees: group
@@ -253,6 +256,7 @@ fn notice(
         duties_mark: own,
         lateness,
         enclosures: Vec::new(),
+        report: None,
         hashes: hashes(case, record, group, sources),
         place: Some(record.header.clone()),
     })
@@ -270,8 +274,12 @@ pub(super) fn day(day: NaiveDate) -> Day {
 /// The letter: what corrects an earlier notice, what the rules name, or else the letter of the record's kind.
 fn letter(record: &Record, group: &Group<'_>) -> String {
     let named = group.owed.iter().find_map(|owed| owed.letter.as_deref());
+    let own = matches!(
+        named,
+        None | Some("plain" | "rel-to-change" | "liaison-contact" | "exchange" | "sharing-change")
+    );
     let letter = match (named, record.kind) {
-        (None | Some("plain"), _) if record.get("supersedes").is_some() => "correction",
+        _ if own && record.get("supersedes").is_some() => "correction",
         (Some(named), _) if named != "plain" => named,
         (_, Kind::RelToChange) => "rel-to-change",
         (_, Kind::LiaisonContact) => "liaison-contact",
@@ -302,89 +310,6 @@ fn undecided(record: &Record, why: &str) -> Diagnostic {
     .at(record.header.clone())
     .label("no notice is drafted for it")
     .record(&record.id)
-}
-
-/// Rolls up every portion of the document, relto's own unclassified sentences among them.
-fn banner(
-    case: &Case,
-    record: &Record,
-    marks: &[Marking],
-    office: &Office,
-) -> Result<(Banner, Level), Vec<Diagnostic>> {
-    let mut portions = vec![Marking::us(Level::Unclassified)];
-    portions.extend_from_slice(marks);
-    let rolled = roll_up_with(&portions, &office.profile, Vocabulary::standard(), Some(case.as_of));
-    match (rolled.banner, rolled.marking) {
-        (Some(text), Some(marking)) => {
-            let level = marking.level();
-            Ok((
-                Banner {
-                    text,
-                    level: level.word().to_owned(),
-                    classified: level.is_classified(),
-                },
-                level,
-            ))
-        }
-        _ => Err(rolled
-            .problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .map(|problem| {
-                let mut diagnostic = undecided(record, &problem.message).cite(problem.citation);
-                diagnostic.help.extend(problem.help.clone());
-                diagnostic
-            })
-            .collect()),
-    }
-}
-
-/// The authority block of a classified notice; nothing on an unclassified one.
-fn authority_block(
-    record: &Record,
-    level: Level,
-    office: &Office,
-    as_of: NaiveDate,
-) -> Result<Option<Authority>, Vec<Diagnostic>> {
-    if !level.is_classified() {
-        return Ok(None);
-    }
-    let missing = |message: String| {
-        Diagnostic::new(Code::MissingAuthority, message)
-            .at(record.header.clone())
-            .label(format!("its notice is {level}"))
-            .record(&record.id)
-    };
-    let Some(block) = &office.authority else {
-        return Err(vec![
-            missing(format!("the notice for `{}` is {level}, and relto.toml names no classification authority", record.id))
-                .help("write in relto.toml: `[classification]` `authority = { classified_by = \"…\", derived_from = \"…\", declassify_on = \"20510115\" }`"),
-        ]);
-    };
-    let written = authority::Authority {
-        classified_by: Some(block.classified_by.clone()),
-        derived_from: Some(block.derived_from.clone()),
-        declassify_on: Some(block.declassify_on.clone()),
-        ..authority::Authority::default()
-    };
-    let problems: Vec<Diagnostic> = authority::check(&written, level, Some(as_of))
-        .into_iter()
-        .filter(|problem| problem.severity == Severity::Error)
-        .map(|problem| {
-            let mut diagnostic = missing(format!(
-                "the classification authority of relto.toml: {}",
-                problem.message
-            ))
-            .cite(problem.citation);
-            diagnostic.help.extend(problem.help);
-            diagnostic
-        })
-        .collect();
-    if problems.is_empty() {
-        Ok(Some(block.clone()))
-    } else {
-        Err(problems)
-    }
 }
 
 fn addressee(

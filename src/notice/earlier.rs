@@ -119,11 +119,11 @@ fn correct(
         (0, 0) => String::new(),
         (unchanged, 0) => format!(
             " {} as reported.",
-            counted(unchanged, "particular stands", "particulars stand")
+            say::counted(unchanged, "particular stands", "particulars stand")
         ),
         (unchanged, more) => format!(
             " {} as reported; {} further changed and {} in the text below.",
-            counted(unchanged, "particular stands", "particulars stand"),
+            say::counted(unchanged, "particular stands", "particulars stand"),
             more,
             if more == 1 { "stands" } else { "stand" },
         ),
@@ -142,10 +142,6 @@ fn correct(
         rows,
     });
     earlier.marks.extend(marks);
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// The mark of what stands together: the roll-up of its parts. Undecided, it is the record's own; the banner then fails.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::source::Place;
+use crate::notice::printed::PeriodReport;
 
 /// One notice: the same letter to one or more addressees.
 #[derive(Debug, Clone, Serialize)]
@@ -65,6 +66,8 @@ pub struct Notice {
     /// Why it comes late, or that the record does not say so.
     pub lateness: Vec<Portion>,
     pub enclosures: Vec<String>,
+    /// The report of a period.
+    pub report: Option<Box<PeriodReport>>,
     pub hashes: Hashes,
     /// The record's header, for diagnostics.
     #[serde(skip)]
@@ -333,7 +336,7 @@ pub struct Hashes {
 impl Notice {
     /// The file name of the PDF for one addressee.
     pub fn file_name(&self, addressee: &Addressee) -> String {
-        let record = self.records.first().map_or("notice", String::as_str);
+        let record = self.records.first().unwrap_or(&self.id);
         format!("{record}--{}.pdf", addressee.id)
     }
 

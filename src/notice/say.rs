@@ -264,6 +264,11 @@ pub(super) fn and_list(items: &[String]) -> String {
     }
 }
 
+/// "1 record", "2 records".
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Splits a narrative at its blank lines; a single line break is a space.
 pub(super) fn paragraphs(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();

@@ -77,7 +77,7 @@ fn day(due: &Due, timezone: Tz) -> Option<NaiveDate> {
 
 /// Renders the docket as a table within the width of the look.
 pub fn render(obligations: &[&Obligation], look: Look) -> String {
-    const COLUMNS: [Column; 7] = [
+    const COLUMNS: [Column<'_>; 7] = [
         ("DUE", Give::Wrap),
         ("SUBMIT-BY", Give::Keep),
         ("STATE", Give::Keep),

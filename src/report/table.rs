@@ -50,17 +50,17 @@ pub enum Give {
 }
 
 /// A column: its heading, and how it gives way.
-pub type Column = (&'static str, Give);
+pub type Column<'a> = (&'a str, Give);
 
 /// Renders a table under its headings, every line within the width if the columns can give way that far.
-pub fn render(columns: &[Column], rows: &[Vec<Cell>], look: Look) -> String {
+pub fn render(columns: &[Column<'_>], rows: &[Vec<Cell>], look: Look) -> String {
     let heading: Vec<Cell> = columns.iter().map(|(name, _)| Cell::styled(name, "1")).collect();
     let all: Vec<&Vec<Cell>> = std::iter::once(&heading).chain(rows).collect();
     let widths = widths(columns, &all, look.width);
     all.iter().map(|row| line(row, columns, &widths, look.colour)).collect()
 }
 
-fn widths(columns: &[Column], rows: &[&Vec<Cell>], width: usize) -> Vec<usize> {
+fn widths(columns: &[Column<'_>], rows: &[&Vec<Cell>], width: usize) -> Vec<usize> {
     let cells = |at: usize| {
         rows.iter()
             .filter_map(move |row| row.get(at))
@@ -102,7 +102,7 @@ fn widths(columns: &[Column], rows: &[&Vec<Cell>], width: usize) -> Vec<usize> {
     widths
 }
 
-fn line(row: &[Cell], columns: &[Column], widths: &[usize], colour: bool) -> String {
+fn line(row: &[Cell], columns: &[Column<'_>], widths: &[usize], colour: bool) -> String {
     let cells: Vec<(Vec<String>, &str)> = row
         .iter()
         .zip(columns.iter().zip(widths))

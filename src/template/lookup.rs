@@ -27,6 +27,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../templates/letters/liaison-contact.typ"),
     ),
     ("/letters/memo.typ", include_str!("../../templates/letters/memo.typ")),
+    (
+        "/letters/periodic-report.typ",
+        include_str!("../../templates/letters/periodic-report.typ"),
+    ),
     ("/letters/plain.typ", include_str!("../../templates/letters/plain.typ")),
     (
         "/letters/rel-to-change.typ",
@@ -45,6 +49,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../templates/parts/letterhead.typ"),
     ),
     ("/parts/memo.typ", include_str!("../../templates/parts/memo.typ")),
+    ("/parts/report.typ", include_str!("../../templates/parts/report.typ")),
     (
         "/parts/sections.typ",
         include_str!("../../templates/parts/sections.typ"),

@@ -11,6 +11,7 @@ pub mod marking;
 pub mod new;
 pub mod notice;
 pub mod policy;
+pub mod report;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,7 @@ use self::marking::MarkingArgs;
 use self::new::NewArgs;
 use self::notice::NoticeArgs;
 use self::policy::PolicyArgs;
+use self::report::ReportArgs;
 
 /// Draft the notices that a change of releasability or a foreign liaison contact calls for
 ///
@@ -75,6 +77,7 @@ pub enum Command {
     Baseline(BaselineArgs),
     Notice(NoticeArgs),
     Docket(DocketArgs),
+    Report(ReportArgs),
     Explain(ExplainArgs),
     Policy(PolicyArgs),
     Marking(MarkingArgs),

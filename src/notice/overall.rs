@@ -1,0 +1,108 @@
+//! The overall marking of a document, and its classification authority block.
+
+use chrono::NaiveDate;
+
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::marking::ast::Marking;
+use crate::marking::authority;
+use crate::marking::level::Level;
+use crate::marking::rollup::roll_up_with;
+use crate::marking::vocabulary::Vocabulary;
+use crate::notice::draft::Office;
+use crate::notice::model::{Authority, Banner};
+
+/// The overall marking: as printed, and as a marking.
+pub(super) struct Overall {
+    pub(super) banner: Banner,
+    pub(super) marking: Marking,
+}
+
+impl Overall {
+    pub(super) fn level(&self) -> Level {
+        self.marking.level()
+    }
+}
+
+/// Rolls up every portion of a document, relto's own unclassified sentences among them.
+///
+/// # Errors
+/// What leaves the banner undecided, each reason begun by `undecided`.
+pub(super) fn overall(
+    marks: &[Marking],
+    office: &Office,
+    as_of: NaiveDate,
+    undecided: &dyn Fn(&str) -> Diagnostic,
+) -> Result<Overall, Vec<Diagnostic>> {
+    let mut portions = vec![Marking::us(Level::Unclassified)];
+    portions.extend_from_slice(marks);
+    let rolled = roll_up_with(&portions, &office.profile, Vocabulary::standard(), Some(as_of));
+    match (rolled.banner, rolled.marking) {
+        (Some(text), Some(marking)) => {
+            let level = marking.level();
+            Ok(Overall {
+                banner: Banner {
+                    text,
+                    level: level.word().to_owned(),
+                    classified: level.is_classified(),
+                },
+                marking,
+            })
+        }
+        _ => Err(rolled
+            .problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .map(|problem| {
+                let mut diagnostic = undecided(&problem.message).cite(problem.citation);
+                diagnostic.help.extend(problem.help.clone());
+                diagnostic
+            })
+            .collect()),
+    }
+}
+
+/// The authority block of a classified document called `what`; nothing on an unclassified one.
+///
+/// # Errors
+/// That relto.toml names no authority, or what is wrong with it; `missing` begins each.
+pub(super) fn authority_block(
+    what: &str,
+    level: Level,
+    office: &Office,
+    as_of: NaiveDate,
+    missing: &dyn Fn(String) -> Diagnostic,
+) -> Result<Option<Authority>, Vec<Diagnostic>> {
+    if !level.is_classified() {
+        return Ok(None);
+    }
+    let Some(block) = &office.authority else {
+        return Err(vec![
+            missing(format!("{what} is {level}, and relto.toml names no classification authority"))
+                .help("write in relto.toml: `[classification]` `authority = { classified_by = \"…\", derived_from = \"…\", declassify_on = \"20510115\" }`"),
+        ]);
+    };
+    let written = authority::Authority {
+        classified_by: Some(block.classified_by.clone()),
+        derived_from: Some(block.derived_from.clone()),
+        declassify_on: Some(block.declassify_on.clone()),
+        ..authority::Authority::default()
+    };
+    let problems: Vec<Diagnostic> = authority::check(&written, level, Some(as_of))
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(|problem| {
+            let mut diagnostic = missing(format!(
+                "the classification authority of relto.toml: {}",
+                problem.message
+            ))
+            .cite(problem.citation);
+            diagnostic.help.extend(problem.help);
+            diagnostic
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(Some(block.clone()))
+    } else {
+        Err(problems)
+    }
+}
