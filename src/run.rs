@@ -150,7 +150,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
         faulty.extend(loaded.faulty);
     }
 
-    let (case, found) = resolve(
+    let (mut case, found) = resolve(
         records,
         &faulty,
         &ids,
@@ -167,6 +167,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
             .into_iter()
             .filter(|d| d.place.as_ref().is_none_or(|place| !quiet.contains(&place.source))),
     );
+    case.reports_from = settings.reports_from;
     let mut obligations = Vec::new();
     if !pack_error {
         let (owed, found) = evaluate(&case);

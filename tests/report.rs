@@ -145,6 +145,8 @@ fn obligation(record: &str, rule: &str, due: Due, state: State) -> Obligation {
         form: None,
         target: None,
         responsible: None,
+        covers: Vec::new(),
+        report: None,
     }
 }
 

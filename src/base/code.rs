@@ -94,6 +94,8 @@ codes! {
         "The record gives no date from which the rule's clock could start, not even an earliest one. Such a duty never turns overdue by itself: give the date, or an imprecise one such as \"2025-03\".";
     ObligationOverdue "obligation-overdue" Warning "a notice that was due and is not recorded as given"
         "The due date lies before the as-of date and the record's `notified` names no notice to the recipient.";
+    PostponedTooFar "postponed-too-far" Warning "a report postponed further than its rule allows"
+        "A report may be postponed by written notice to the date the rule names, and beyond it only by a written certification with a date that then binds (50 U.S.C. 3106(d)). The due date moves as far as the rule allows and no further.";
     Advice "advice" Note "advice of a rule"
         "A rule with `effect = \"advise\"` applies to this record. Nothing is owed.";
     PossibleDuplicate "possible-duplicate" Warning "two records that may be one event"

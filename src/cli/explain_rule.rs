@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::calendar::deadline::Deadline;
-use crate::policy::rule::{Duty, Rule, Status};
+use crate::policy::rule::{Duty, Per, Rule, Status};
 use crate::policy::sentence;
 use crate::record::kind::Kind;
 use crate::report::table::wrapped;
@@ -43,6 +43,9 @@ pub fn page(rule: &Rule, checked: &Checked, look: Look) -> String {
         .map_or_else(String::new, |day| format!(" until {day}"));
     page.line("in effect", &format!("from {}{until}", rule.effective_from));
     page.line("applies to", &kinds(rule));
+    if let Some(per) = rule.per {
+        page.line("owed per", per.word());
+    }
     page.line("effect", rule.effect.word());
     page.line("switched", if rule.enabled { "on" } else { "off" });
     page.maybe("responsible", rule.responsible.as_ref());
@@ -130,6 +133,9 @@ impl Page {
         if let Some(target) = &duty.target {
             self.line("target", &format!("{} (an internal goal, not the law)", target.text()));
         }
+        if let Some(postpone) = &duty.postpone {
+            self.line("postponed", &format!("{}, by written notice", postpone.text));
+        }
         self.maybe("form", duty.form.as_ref());
         if !duty.contains.is_empty() {
             self.line("contains", &duty.contains.join(", "));
@@ -185,6 +191,7 @@ pub fn document(rule: &Rule, checked: &Checked) -> Value {
         "checked_on": rule.checked_on.map(|day| day.to_string()),
         "effective": { "from": rule.effective_from.to_string(), "until": rule.effective_until.map(|day| day.to_string()) },
         "applies_to": rule.applies_to.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "per": rule.per.map(Per::word),
         "effect": rule.effect.word(),
         "waivable_by": rule.waivable_by,
         "responsible": rule.responsible,
@@ -202,6 +209,7 @@ fn duty(duty: &Duty) -> Value {
         "due": duty.due.text(),
         "or_else": duty.or_else.as_ref().map(|or_else| or_else.due.text()),
         "target": duty.target.as_ref().map(Deadline::text),
+        "postpone": duty.postpone.as_ref().map(|postpone| &postpone.text),
         "form": duty.form,
         "contains": duty.contains,
         "letter": duty.letter,

@@ -11,7 +11,7 @@ use crate::cli::check;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::evaluate::pack_test::TestResult;
-use crate::policy::rule::{Rule, Status};
+use crate::policy::rule::{Per, Rule, Status};
 use crate::report::json as documents;
 use crate::report::summary::counted;
 use crate::report::table::{self, Cell, Column, Give};
@@ -95,6 +95,7 @@ fn entry(rule: &Rule) -> Value {
         "enabled": rule.enabled,
         "reference_only": rule.reference_only,
         "applies_to": rule.applies_to.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "per": rule.per.map(Per::word),
         "effect": rule.effect.word(),
         "effective": { "from": rule.effective_from.to_string(), "until": rule.effective_until.map(|day| day.to_string()) },
         "due": dues(rule),

@@ -27,6 +27,8 @@ pub struct Case {
     pub calendar: Calendar,
     /// The one "now": the end of this day.
     pub as_of: NaiveDate,
+    /// Periods that ended before this day are not listed; nothing: from the first record on.
+    pub reports_from: Option<NaiveDate>,
     by_id: BTreeMap<String, usize>,
 }
 
@@ -52,6 +54,7 @@ impl Case {
             recipients,
             calendar,
             as_of,
+            reports_from: None,
             by_id,
         }
     }

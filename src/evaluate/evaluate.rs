@@ -10,6 +10,7 @@ use crate::evaluate::clock;
 use crate::evaluate::condition::{Windows, because, in_force};
 use crate::evaluate::derive;
 use crate::evaluate::obligation::{Obligation, State};
+use crate::evaluate::postpone;
 use crate::evaluate::say::{
     Undecided, clock_words, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
 };
@@ -23,21 +24,23 @@ use crate::record::value::Record;
 pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     let evaluator = Evaluator::new(case);
     let mut obligations = Vec::new();
-    let mut found = Vec::new();
+    let (periods, mut found) = evaluator.periods();
     for record in case.records.iter().filter(|record| case.reported.contains(&record.id)) {
         let mut undecided = Undecided::default();
+        let mut owed = Vec::new();
         for rule in evaluator.rules_for(record) {
-            let (owed, problems) = evaluator.judge(rule, record, &mut undecided);
-            obligations.extend(owed);
+            let (more, problems) = evaluator.judge(rule, record, &mut undecided);
+            owed.extend(more);
             found.extend(problems);
         }
         found.extend(undecided.into_diagnostics(record));
-        let problems = waivers(case, record, &obligations);
-        if problems.iter().any(Diagnostic::is_error) {
-            obligations.retain(|owed: &Obligation| owed.record.as_ref() != Some(&record.id));
+        let problems = waivers(case, record, &owed, &periods);
+        if !problems.iter().any(Diagnostic::is_error) {
+            obligations.append(&mut owed);
         }
         found.extend(problems);
     }
+    obligations.extend(periods);
     (obligations, found)
 }
 
@@ -72,6 +75,11 @@ impl<'c> Evaluator<'c> {
         })
     }
 
+    /// How a condition comes out for a record, windows counted.
+    pub(super) fn holds(&self, condition: &Condition, record: &Record) -> Outcome {
+        self.outcome(condition, record, Windows::Counted, 0, None)
+    }
+
     /// Whether another rule fires for a record, for `fires`. A rule that is switched off never does.
     pub(super) fn rule_outcome(&self, id: &str, record: &Record) -> Outcome {
         match self.rules_for(record).find(|rule| rule.id == id) {
@@ -81,7 +89,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// Whether a rule fires: in force on the record's date, its conditions hold, no exception is shown to hold.
-    fn fires(&self, rule: &Rule, record: &Record, mut trace: Option<&mut Trace>) -> Outcome {
+    pub(super) fn fires(&self, rule: &Rule, record: &Record, mut trace: Option<&mut Trace>) -> Outcome {
         let force = in_force(record, rule.effective_from, rule.effective_until, self.case);
         if let Some(trace) = trace.as_deref_mut() {
             let until = rule
@@ -194,7 +202,7 @@ impl<'c> Evaluator<'c> {
                     self.outcome(when, record, Windows::Counted, 0, None)
                 }) {
                     Outcome::True => {
-                        let owed = self.obligation(rule, duty, record, &reasons);
+                        let owed = self.obligation(rule, duty, record, &reasons, &mut found);
                         if owed.recipients.is_empty() && !duty.notify.is_empty() {
                             found.push(nobody_to_tell(rule, duty, record));
                         } else {
@@ -236,7 +244,14 @@ impl<'c> Evaluator<'c> {
             .collect()
     }
 
-    fn obligation(&self, rule: &Rule, duty: &Duty, record: &Record, reasons: &[String]) -> Obligation {
+    fn obligation(
+        &self,
+        rule: &Rule,
+        duty: &Duty,
+        record: &Record,
+        reasons: &[String],
+        found: &mut Vec<Diagnostic>,
+    ) -> Obligation {
         let mut because = reasons.to_vec();
         let deadline = match &duty.or_else {
             Some(other) if self.outcome(&other.when, record, Windows::Counted, 0, None) == Outcome::True => {
@@ -245,8 +260,9 @@ impl<'c> Evaluator<'c> {
             }
             _ => &duty.due,
         };
-        let due = clock::due(deadline, record, self.case);
+        let mut due = clock::due(deadline, record, self.case);
         because.extend(clock_words(&due));
+        found.extend(postpone::apply(rule, duty, record, &mut due, &mut because, self.case));
         if let Some(duty) = &duty.when {
             let mut trace = Trace::default();
             self.outcome(duty, record, Windows::Counted, 0, Some(&mut trace));
@@ -274,7 +290,7 @@ impl<'c> Evaluator<'c> {
             contains: duty.contains.clone(),
             letter: duty.letter.clone(),
             form: duty.form.clone(),
-            ..of_rule(rule, record, state)
+            ..of_rule(rule, Some(record), state)
         }
     }
 
@@ -288,7 +304,7 @@ impl<'c> Evaluator<'c> {
         Obligation {
             recipients,
             because: reasons.to_vec(),
-            ..of_rule(rule, record, state)
+            ..of_rule(rule, Some(record), state)
         }
     }
 
@@ -358,9 +374,9 @@ impl<'c> Evaluator<'c> {
 }
 
 /// What an obligation takes from its rule; nothing is due.
-fn of_rule(rule: &Rule, record: &Record, state: State) -> Obligation {
+pub(super) fn of_rule(rule: &Rule, record: Option<&Record>, state: State) -> Obligation {
     Obligation {
-        record: Some(record.id.clone()),
+        record: record.map(|record| record.id.clone()),
         rule: rule.id.clone(),
         rule_title: rule.title.clone(),
         pack: rule.pack.clone(),
@@ -378,6 +394,8 @@ fn of_rule(rule: &Rule, record: &Record, state: State) -> Obligation {
         form: None,
         target: None,
         responsible: rule.responsible.clone(),
+        covers: Vec::new(),
+        report: None,
     }
 }
 

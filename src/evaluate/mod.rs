@@ -10,6 +10,8 @@ pub mod derive;
 pub mod evaluate;
 pub mod obligation;
 pub mod pack_test;
+mod period;
+mod postpone;
 mod say;
 pub mod state;
 pub mod trace;

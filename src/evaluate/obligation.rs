@@ -29,6 +29,10 @@ pub struct Obligation {
     /// An internal goal, never the legal date.
     pub target: Option<Due>,
     pub responsible: Option<String>,
+    /// Under a rule per period: the records dated in the period that the report is about. Empty: a nil return.
+    pub covers: Vec<String>,
+    /// Under a rule per period: the periodic report that answers it.
+    pub report: Option<String>,
 }
 
 /// Where an obligation stands on the as-of date.

@@ -52,28 +52,29 @@ pub fn run(case: &mut Case) -> (Vec<TestResult>, Vec<Diagnostic>) {
 }
 
 fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
-    let Some(first) = test.records.first() else {
-        return vec!["the test has no record".to_string()];
+    let per = case.policy.rules[at].per.is_some();
+    let judged = match test.records.first() {
+        Some(first) => first.id.clone(),
+        None if per => String::new(),
+        None => return vec!["the test has no record".to_string()],
     };
     let as_of = test.as_of.unwrap_or(case.as_of);
     let mut records = test.records.clone();
     for record in &mut records {
         derive(record, case.calendar.timezone, as_of);
     }
-    let judged = first.id.clone();
+    // A rule per period is judged over all records of the test.
+    let reported = if per {
+        records.iter().map(|record| record.id.clone()).collect()
+    } else {
+        BTreeSet::from([judged.clone()])
+    };
     records.sort_by(|a, b| a.id.cmp(&b.id));
     let was_enabled = std::mem::replace(&mut case.policy.rules[at].enabled, true);
     let policy = std::mem::take(&mut case.policy);
     let calendar = std::mem::take(&mut case.calendar);
     let recipients = std::mem::take(&mut case.recipients);
-    let mut inner = Case::of(
-        records,
-        BTreeSet::from([judged.clone()]),
-        policy,
-        recipients,
-        calendar,
-        as_of,
-    );
+    let mut inner = Case::of(records, reported, policy, recipients, calendar, as_of);
     let differences = compare(&inner, at, &judged, &test.expect);
     case.policy = std::mem::take(&mut inner.policy);
     case.calendar = std::mem::take(&mut inner.calendar);
@@ -84,17 +85,21 @@ fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
 
 fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String> {
     let rule = &case.policy.rules[at];
-    let Some(record) = case.record(judged) else {
-        return vec!["the record is not in the case".to_string()];
-    };
     let (obligations, found) = evaluate(case);
     let mut owed: Vec<&Obligation> = obligations.iter().filter(|owed| owed.rule == rule.id).collect();
+    if let Some(period) = &expect.period {
+        owed.retain(|owed| owed.period.as_ref() == Some(period));
+    }
     let mut differences = Vec::new();
     if let Some(wanted) = expect.fires {
         let undecided = found.iter().any(|diagnostic| {
             diagnostic.code == Code::RuleUndetermined && diagnostic.message.contains(&format!("`{}`", rule.id))
         });
-        let fired = Evaluator::new(case).rule_outcome(&rule.id, record);
+        let fired = match case.record(judged) {
+            _ if rule.per.is_some() => Outcome::of(!owed.is_empty()),
+            Some(record) => Evaluator::new(case).rule_outcome(&rule.id, record),
+            None => return vec!["the record is not in the case".to_string()],
+        };
         // Without duties a rule shows in its diagnostics; with duties, one of them must apply.
         let outcome = match fired {
             Outcome::True if owed.is_empty() && undecided => Outcome::Unknown,
@@ -149,6 +154,16 @@ fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String>
                 "recipients: expected {}, came {}",
                 wanted.join(", "),
                 told.join(", ")
+            ));
+        }
+    }
+    if let Some(wanted) = &expect.covers {
+        let covered = first.map(|owed| owed.covers.clone()).unwrap_or_default();
+        if *wanted != covered {
+            differences.push(format!(
+                "covers: expected {}, came {}",
+                wanted.join(", "),
+                covered.join(", ")
             ));
         }
     }

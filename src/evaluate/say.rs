@@ -165,8 +165,52 @@ pub(super) fn overdue(obligation: &Obligation, rule: &Rule, record: &Record) -> 
     Some(diagnostic)
 }
 
+/// The periods whose report is overdue: one warning for all that follow one another.
+pub(super) fn overdue_periods(rule: &Rule, owed: &[Obligation]) -> Option<Diagnostic> {
+    let late: Vec<&Obligation> = owed.iter().filter(|owed| owed.state == State::Overdue).collect();
+    let (first, last) = (late.first()?, late.last()?);
+    let period = |owed: &Obligation| owed.period.clone().unwrap_or_default();
+    let message = if late.len() == 1 {
+        format!(
+            "the report of {} under {} was due on {}",
+            period(first),
+            rule.id,
+            first.due.at.as_deref().unwrap_or("an unknown date")
+        )
+    } else {
+        format!(
+            "{} reports under {} are overdue, from {} to {}",
+            late.len(),
+            rule.id,
+            period(first),
+            period(last)
+        )
+    };
+    Some(
+        Diagnostic::new(Code::ObligationOverdue, message)
+            .at(rule.place.clone())
+            .label(format!("{} ({})", rule.title, rule.status.words()))
+            .help(format!(
+                "record each report as a `[[periodic_report]]` with `authority_rule = \"{}\"`, `period = \"{}\"` and `notified`",
+                rule.id,
+                period(last)
+            ))
+            .help("`reports_from` under `[policy]` in relto.toml says from which day on periods are listed")
+            .rule(rule.id.clone())
+            .cite(rule.authority.join("; ")),
+    )
+}
+
+/// The ids of records in a few words; of many, the first and the last few.
+pub(super) fn listed(ids: &[&str]) -> String {
+    match ids {
+        [first, second, .., last] if ids.len() > 8 => format!("{first}, {second}, … {last} ({} in all)", ids.len()),
+        _ => ids.join(", "),
+    }
+}
+
 /// Names of rules that no pack has, and waivers and decisions not to notify that are expired or change nothing.
-pub(super) fn waivers(case: &Case, record: &Record, obligations: &[Obligation]) -> Vec<Diagnostic> {
+pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods: &[Obligation]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (path, word) in [
         ("waivers.rule", "waiver"),
@@ -191,12 +235,10 @@ pub(super) fn waivers(case: &Case, record: &Record, obligations: &[Obligation]) 
                 );
                 continue;
             };
-            if path == "authority_rule" {
-                continue;
-            }
-            let fires = obligations
+            let fires = owed
                 .iter()
-                .any(|owed| owed.record.as_ref() == Some(&record.id) && owed.rule == rule.id);
+                .chain(periods)
+                .any(|owed| owed.rule == rule.id && concerns(owed, record));
             let waiver = word == "waiver";
             let granted = !waiver || state::any_granted(record, rule);
             if !fires || !granted {
@@ -231,6 +273,11 @@ pub(super) fn waivers(case: &Case, record: &Record, obligations: &[Obligation]) 
         }
     }
     found
+}
+
+/// Whether an obligation is the record's own, or of the period that the record reports on.
+fn concerns(owed: &Obligation, record: &Record) -> bool {
+    owed.record.as_ref() == Some(&record.id) || owed.report.as_ref() == Some(&record.id)
 }
 
 /// Fields that a record does not give, with the rules they hold up: one warning per record and field.

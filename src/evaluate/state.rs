@@ -26,7 +26,6 @@ pub(super) fn state(rule: &Rule, duty: &Duty, record: &Record, due: &Due, recipi
     {
         return State::NotNotified;
     }
-    let timezone = case.calendar.timezone;
     if let Some(field) = &duty.discharged_by
         && let Some(done) = clock::date(record, field).filter(|done| before_end_of(done, case))
     {
@@ -39,6 +38,12 @@ pub(super) fn state(rule: &Rule, duty: &Duty, record: &Record, due: &Due, recipi
     if !recipients.is_empty() && told.len() == recipients.len() {
         return met(due, &told, case);
     }
+    by_dates(due, case)
+}
+
+/// Where an obligation stands that nobody has met: by its dates alone.
+pub(super) fn by_dates(due: &Due, case: &Case) -> State {
+    let timezone = case.calendar.timezone;
     if due.kind == DueKind::Prompt {
         return match due.started(timezone) {
             Some(start) if start > case.as_of => State::Upcoming,

@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use crate::evaluate::condition::{Windows, is_unknown, text_of};
 use crate::evaluate::derive;
 use crate::evaluate::evaluate::Evaluator;
+use crate::evaluate::say::listed;
 use crate::policy::rule::{Condition, Measure, Outcome, Rule, WindowTest};
 use crate::record::value::{Record, Value};
 
@@ -145,14 +146,6 @@ impl Evaluator<'_> {
                 .chain(of_duties)
                 .any(|condition| holds(condition, window))
         })
-    }
-}
-
-/// The records counted; of many, the first and the last few.
-fn listed(ids: &[&str]) -> String {
-    match ids {
-        [first, second, .., last] if ids.len() > 8 => format!("{first}, {second}, … {last}"),
-        _ => ids.join(", "),
     }
 }
 

@@ -4,8 +4,10 @@ use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Placed};
 use crate::calendar::deadline::{self, Deadline, ExpressionProblem};
+use crate::calendar::due::DueKind;
 use crate::calendar::window::Window;
 use crate::policy::fields;
+use crate::policy::rule::Postpone;
 use crate::policy::scope::Scope;
 use crate::record::field::{Field, Type, fields_of};
 use crate::record::kind::Kind;
@@ -43,6 +45,36 @@ pub(super) fn deadline(scope: &mut Scope<'_>, text: &Placed<String>) -> Option<D
         right &= check_clock(scope, text, clock);
     }
     right.then_some(deadline)
+}
+
+/// Reads how far a duty may be postponed: `to Mar 1 and Sep 1`, the first of these after the due date, or
+/// `30 days after due`.
+pub(super) fn postponement(scope: &mut Scope<'_>, text: &Placed<String>) -> Option<Postpone> {
+    let written = text.value.as_str();
+    let to = match written.strip_prefix("to ") {
+        Some(dates) => deadline::parse(&format!("on {dates}"))
+            .ok()
+            .filter(|to| to.kind() == DueKind::Periodic || to.kind() == DueKind::Date),
+        None => deadline::parse(written)
+            .ok()
+            .filter(|to| to.kind() == DueKind::Date && to.fields() == ["due"]),
+    };
+    if let Some(to) = to {
+        return Some(Postpone {
+            text: text.value.clone(),
+            to,
+        });
+    }
+    scope.report(
+        Diagnostic::new(
+            Code::BadDeadline,
+            format!("`{}` is no date to postpone to", written.escape_debug()),
+        )
+        .at(text.place.clone())
+        .label("dates are wanted")
+        .help("write it as in `to Mar 1 and Sep 1`, or `30 days after due`"),
+    );
+    None
 }
 
 fn check_clock(scope: &mut Scope<'_>, text: &Placed<String>, clock: &str) -> bool {

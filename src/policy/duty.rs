@@ -27,7 +27,7 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place) -> 
     let due = reader.required_text("due", "\"7 days after ended\"");
     let or_else = reader.table("or_else");
     let target = reader.text("target");
-    let postpone = reader.text("postpone").map(|postpone| postpone.value);
+    let postpone = reader.text("postpone");
     let form = reader.text("form").map(|form| form.value);
     let contains = reader.texts("contains").unwrap_or_default();
     let letter = reader.text("letter");
@@ -47,6 +47,7 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place) -> 
     let due = due.and_then(|due| clock::deadline(scope, &due));
     let or_else = or_else.and_then(|(entries, place)| alternative(scope, entries, place));
     let target = target.and_then(|target| clock::deadline(scope, &target));
+    let postpone = postpone.and_then(|postpone| clock::postponement(scope, &postpone));
     let contains = contents(scope, contains);
     let discharged_by = discharged_by.and_then(|field| date(scope, field));
     let letter = letter.and_then(|letter| letter_name(scope, letter));

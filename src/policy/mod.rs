@@ -16,6 +16,7 @@ mod operand;
 mod fields;
 mod clock;
 mod duty;
+mod per_period;
 mod test_format;
 mod references;
 mod dead;

@@ -327,13 +327,23 @@ pub struct Duty {
     pub or_else: Option<OrElse>,
     /// An internal goal, printed as such.
     pub target: Option<Deadline>,
-    pub postpone: Option<String>,
+    /// How far a written notice may postpone it.
+    pub postpone: Option<Postpone>,
     pub form: Option<String>,
     /// Required contents: fields of the record.
     pub contains: Vec<String>,
     pub letter: Option<String>,
     pub discharged_by: Option<String>,
     pub place: Place,
+}
+
+/// `postpone = "to Mar 1 and Sep 1"`, `postpone = "30 days after due"`.
+#[derive(Debug)]
+pub struct Postpone {
+    /// As written.
+    pub text: String,
+    /// Reckoned from the due date.
+    pub to: Deadline,
 }
 
 /// Replaces `due` where its condition holds, never otherwise.
@@ -366,6 +376,10 @@ pub struct Expect {
     /// Which duty the dates are about, where a rule has several.
     pub duty: Option<String>,
     pub submit_by: Option<String>,
+    /// Which period the dates are about, under a rule per period.
+    pub period: Option<String>,
+    /// The records that count in the period.
+    pub covers: Option<Vec<String>>,
 }
 
 /// How a condition comes out.

@@ -12,6 +12,7 @@ use crate::policy::condition;
 use crate::policy::duty;
 use crate::policy::fields;
 use crate::policy::names;
+use crate::policy::per_period;
 use crate::policy::rule::{Condition, Confidence, Effect, Followed, Parameter, Path, Per, Rule, Status};
 use crate::policy::scope::{Reference, Scope, bad_rule, dead};
 use crate::policy::test_format;
@@ -195,6 +196,9 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
             .filter_map(|(entries, header)| duty::read(scope, entries, header))
             .collect();
         names_differ(scope, &duties, "duty");
+        if let (Some(item), Some(per)) = (entries.get("per"), rule.per) {
+            per_period::check(scope, &rule, per, &item.place);
+        }
         if scope.tests {
             rule.tests = tests
                 .iter()

@@ -118,6 +118,8 @@ fn expected(scope: &mut Scope<'_>, entries: &Entries, place: &Place, rule: &Rule
     let recipients = reader.texts("recipients");
     let state = reader.choice("state", STATES);
     let duty = reader.text("duty");
+    let period = reader.text("period");
+    let covers = reader.texts("covers");
     let fires = fires.and_then(|item| match &item.value {
         Raw::Boolean(true) => Some(Outcome::True),
         Raw::Boolean(false) => Some(Outcome::False),
@@ -143,6 +145,8 @@ fn expected(scope: &mut Scope<'_>, entries: &Entries, place: &Place, rule: &Rule
         state: state.map(|word| word.value.to_owned()),
         duty,
         submit_by,
+        period: period.map(|period| period.value),
+        covers: covers.map(|ids| ids.into_iter().map(|id| id.value).collect()),
     }
 }
 

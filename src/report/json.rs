@@ -86,6 +86,12 @@ pub struct ObligationEntry<'a> {
     because: &'a [String],
     title: &'a str,
     target: Option<&'a Due>,
+    /// Under a rule per period: the records it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    covers: Option<&'a [String]>,
+    /// The periodic report that answers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<&'a str>,
 }
 
 /// Renders the document of `relto check`.
@@ -229,5 +235,7 @@ pub fn obligation(obligation: &Obligation) -> ObligationEntry<'_> {
         because: &obligation.because,
         title: &obligation.rule_title,
         target: obligation.target.as_ref(),
+        covers: obligation.period.as_ref().map(|_| obligation.covers.as_slice()),
+        report: obligation.report.as_deref(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::base::code::Code;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub packs: Option<Vec<Placed<String>>>,
     pub disable: Vec<Placed<String>>,
     pub enable: Vec<Placed<String>>,
+    /// Periodic reports are listed from the period that holds this day on; nothing: from the first record on.
+    pub reports_from: Option<NaiveDate>,
     /// Notices carry their data: PDF/A-3a with `relto.json` embedded.
     pub attach: bool,
     /// A line on every page of every notice, such as "EXERCISE — not a real notice".
@@ -99,6 +102,7 @@ impl Default for Settings {
             packs: None,
             disable: Vec::new(),
             enable: Vec::new(),
+            reports_from: None,
             attach: false,
             training: None,
             severity: BTreeMap::new(),
@@ -134,6 +138,7 @@ pub fn read(source: SourceId, sources: &Sources) -> (Settings, Vec<Diagnostic>) 
         settings.packs = policy.texts("packs");
         settings.disable = policy.texts("disable").unwrap_or_default();
         settings.enable = policy.texts("enable").unwrap_or_default();
+        settings.reports_from = policy.date("reports_from").map(|date| date.value);
         found.extend(policy.finish());
     }
     if let Some((entries, header)) = reader.table("notices") {

@@ -1,0 +1,258 @@
+//! Rules without a record: one obligation a period, nil periods included.
+//!
+//! Listed are the periods that ended on or before the as-of date and on whose last day the rule was in force, beginning
+//! with the one that holds the date of the first record that counts, the rule's first day, or the day that `[policy] reports_from` names,
+//! whichever is latest. Of rules with fixed dates (`per = "dates"`) the next date is listed too: nobody else would
+//! announce it. A record belongs to the period that holds the last day its date can be. Periods are of the workspace:
+//! a run that looks at single files of it lists none.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::calendar::deadline::resolve_period;
+use crate::calendar::due::{Due, DueKind, Moment};
+use crate::calendar::window::Period;
+use crate::evaluate::derive;
+use crate::evaluate::evaluate::{Evaluator, of_rule};
+use crate::evaluate::obligation::Obligation;
+use crate::evaluate::postpone;
+use crate::evaluate::say::{Undecided, listed, overdue_periods};
+use crate::evaluate::state;
+use crate::evaluate::trace::Trace;
+use crate::policy::rule::{Duty, Effect, Outcome, Per, Rule};
+use crate::record::value::Record;
+
+/// The kind of record that answers a period.
+const REPORT: &str = "periodic_report";
+
+/// One period of a rule.
+struct Span {
+    /// `2025-Q1`, or the date of a rule with fixed dates.
+    label: String,
+    first: NaiveDate,
+    last: NaiveDate,
+    /// Nothing for fixed dates: the last day is the due date.
+    period: Option<Period>,
+}
+
+impl Evaluator<'_> {
+    /// Judges every rule per period. Obligations come in the order of rules, periods and duties.
+    pub(super) fn periods(&self) -> (Vec<Obligation>, Vec<Diagnostic>) {
+        let mut obligations = Vec::new();
+        let mut found = Vec::new();
+        let case = self.case;
+        let rules: Vec<&Rule> = case
+            .policy
+            .rules
+            .iter()
+            .filter(|rule| rule.enabled && !rule.reference_only && rule.effect == Effect::Notify)
+            .filter(|rule| rule.per.is_some())
+            .collect();
+        if rules.is_empty() || !case.records.iter().all(|record| case.reported.contains(&record.id)) {
+            return (obligations, found);
+        }
+        let reports = self.reports();
+        let mut undecided: BTreeMap<&str, (&Record, Undecided)> = BTreeMap::new();
+        for rule in rules {
+            let dated = self.dated(rule);
+            let Some(start) = self.start(rule, &dated) else {
+                continue;
+            };
+            for duty in &rule.duties {
+                let mut owed = Vec::new();
+                for span in spans(rule, duty, start, case.as_of) {
+                    let from = dated.partition_point(|(day, ..)| *day < span.first);
+                    let to = dated.partition_point(|(day, ..)| *day <= span.last);
+                    let mut covers = Vec::new();
+                    for (_, record, counts) in &dated[from..to] {
+                        if *counts {
+                            covers.push(record.id.clone());
+                            continue;
+                        }
+                        let mut trace = Trace::default();
+                        self.fires(rule, record, Some(&mut trace));
+                        let (_, undecided) = undecided
+                            .entry(&record.id)
+                            .or_insert_with(|| (record, Undecided::default()));
+                        undecided.add(rule, record, &trace);
+                    }
+                    let report = reports
+                        .get(rule.id.as_str())
+                        .and_then(|reports| reports.iter().find(|report| span.is_answered_by(report)).copied());
+                    owed.push(self.of_period(rule, duty, &span, covers, report, &mut found));
+                }
+                found.extend(overdue_periods(rule, &owed));
+                obligations.extend(owed);
+            }
+        }
+        for (_, (record, undecided)) in undecided {
+            found.extend(undecided.into_diagnostics(record));
+        }
+        (obligations, found)
+    }
+
+    /// The periodic reports by the rule that they answer.
+    fn reports(&self) -> BTreeMap<&str, Vec<&Record>> {
+        let mut reports: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
+        for record in self.case.records.iter().filter(|record| record.kind.name() == REPORT) {
+            if let Some(rule) = record.text("authority_rule") {
+                reports.entry(rule).or_default().push(record);
+            }
+        }
+        reports
+    }
+
+    /// The records that count in a rule's periods, by their day, with whether they are shown to count or only may.
+    fn dated(&self, rule: &Rule) -> Vec<(NaiveDate, &Record, bool)> {
+        let timezone = self.case.calendar.timezone;
+        let mut dated: Vec<(NaiveDate, &Record, bool)> = self
+            .case
+            .records
+            .iter()
+            .filter(|record| match rule.applies_to.as_slice() {
+                [] => record.kind.name() != REPORT,
+                kinds => kinds.contains(&record.kind),
+            })
+            .filter_map(|record| match self.counts(rule, record) {
+                Outcome::False => None,
+                outcome => Some((derive::latest_day(record, timezone)?, record, outcome == Outcome::True)),
+            })
+            .collect();
+        dated.sort_by(|(a, one, _), (b, other, _)| (a, &one.id).cmp(&(b, &other.id)));
+        dated
+    }
+
+    /// The day whose period is the first one listed; nothing where no record counts.
+    fn start(&self, rule: &Rule, dated: &[(NaiveDate, &Record, bool)]) -> Option<NaiveDate> {
+        let first = dated.first()?.0.max(rule.effective_from);
+        Some(self.case.reports_from.map_or(first, |from| first.max(from)))
+    }
+
+    /// Whether a record counts in a rule's periods: its conditions hold and no exception is shown to.
+    fn counts(&self, rule: &Rule, record: &Record) -> Outcome {
+        let excepted = rule
+            .unless
+            .as_ref()
+            .is_some_and(|unless| self.holds(unless, record) == Outcome::True);
+        if excepted {
+            return Outcome::False;
+        }
+        self.holds(&rule.when, record)
+    }
+
+    fn of_period(
+        &self,
+        rule: &Rule,
+        duty: &Duty,
+        span: &Span,
+        covers: Vec<String>,
+        report: Option<&Record>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Obligation {
+        let case = self.case;
+        let mut due = span.due(duty, self);
+        let mut because = vec![match span.period {
+            Some(period) => format!("{} ended on {}", period.long(), span.last),
+            None => format!("{} names {}", rule.id, span.label),
+        }];
+        let ids: Vec<&str> = covers.iter().map(String::as_str).collect();
+        because.push(match ids.as_slice() {
+            [] => "no record counts in the period: a nil return".to_owned(),
+            ids => format!("counted in the period: {}", listed(ids)),
+        });
+        if let Some(report) = report {
+            because.push(format!("answered by {}", report.id));
+            found.extend(postpone::apply(rule, duty, report, &mut due, &mut because, case));
+        }
+        let state = match report {
+            Some(report) => state::state(rule, duty, report, &due, &duty.notify, case),
+            None => state::by_dates(&due, case),
+        };
+        Obligation {
+            target: None,
+            due,
+            recipients: duty.notify.clone(),
+            duty: duty.name.clone(),
+            because,
+            contains: duty.contains.clone(),
+            letter: duty.letter.clone(),
+            form: duty.form.clone(),
+            period: Some(span.label.clone()),
+            covers,
+            report: report.map(|report| report.id.clone()),
+            ..of_rule(rule, None, state)
+        }
+    }
+}
+
+impl Span {
+    /// Whether a periodic report is about this period: it names it, or holds the fixed date.
+    fn is_answered_by(&self, report: &Record) -> bool {
+        let Some(period) = report.when("period") else {
+            return false;
+        };
+        match self.period {
+            Some(_) => period.to_string() == self.label,
+            None => Period::parse(&period.to_string()).is_ok_and(|period| period.contains(self.last)),
+        }
+    }
+
+    fn due(&self, duty: &Duty, evaluator: &Evaluator<'_>) -> Due {
+        let case = evaluator.case;
+        if let Some(period) = self.period {
+            return resolve_period(&duty.due, &case.calendar, period, case.as_of);
+        }
+        let mut due = Due {
+            kind: DueKind::Periodic,
+            expression: duty.due.text().to_owned(),
+            period: Some(self.label.clone()),
+            ..Due::default()
+        };
+        due.set_due(Moment::Day(self.last), &case.calendar);
+        let after = case.as_of.succ_opt().unwrap_or(NaiveDate::MAX);
+        due.set_next(duty.due.dates_between(after, NaiveDate::MAX).first().copied());
+        due
+    }
+}
+
+/// The periods of a duty that are listed.
+fn spans(rule: &Rule, duty: &Duty, start: NaiveDate, as_of: NaiveDate) -> Vec<Span> {
+    let in_force = |last: NaiveDate| rule.effective_until.is_none_or(|until| last <= until);
+    match rule.per {
+        Some(Per::Period(kind)) => {
+            std::iter::successors(Some(Period::containing(kind, start)), |period| Some(period.next()))
+                .take_while(|period| period.last_day() <= as_of && in_force(period.last_day()))
+                .map(|period| Span {
+                    label: period.to_string(),
+                    first: period.first_day(),
+                    last: period.last_day(),
+                    period: Some(period),
+                })
+                .collect()
+        }
+        Some(Per::Dates) => {
+            // Two years past the as-of date hold the next of any yearly dates.
+            let horizon = as_of.checked_add_days(chrono::Days::new(731)).unwrap_or(NaiveDate::MAX);
+            let horizon = rule.effective_until.map_or(horizon, |until| until.min(horizon));
+            let dates = duty.due.dates_between(rule.effective_from, horizon);
+            let past = dates.partition_point(|date| *date <= as_of);
+            let mut first = rule.effective_from;
+            let mut spans = Vec::new();
+            for date in dates.into_iter().take(past + 1) {
+                if date >= start {
+                    spans.push(Span {
+                        label: date.to_string(),
+                        first,
+                        last: date,
+                        period: None,
+                    });
+                }
+                first = date.succ_opt().unwrap_or(date);
+            }
+            spans
+        }
+        None => Vec::new(),
+    }
+}
