@@ -1,9 +1,9 @@
 //! Markings against the manual, against other people's cases, against a second implementation, and against nonsense.
 
 mod conformance;
+mod hostile;
 mod laws;
 mod oracle;
-mod speed;
 mod table3;
 mod traps;
 
@@ -39,21 +39,4 @@ fn errors(text: &str) -> Vec<&'static str> {
         .filter(|problem| problem.is_error())
         .map(|problem| problem.code)
         .collect()
-}
-
-/// A small generator of numbers: the same on every machine and run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % limit
-    }
-
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
 }

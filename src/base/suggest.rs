@@ -7,12 +7,39 @@
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let fold = |text: &str| text.to_lowercase().replace('-', "_");
     let word = fold(word);
+    let letters = word.chars().count();
+    let near = |distance: usize, candidate: &str| distance * 3 <= letters.max(candidate.chars().count());
     candidates
         .into_iter()
+        // the distance is dear and most candidates share few letters
+        .filter(|candidate| near(at_least(&word, candidate), candidate))
         .map(|candidate| (strsim::damerau_levenshtein(&word, &fold(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance * 3 <= word.chars().count().max(candidate.chars().count()))
+        .filter(|(distance, candidate)| near(*distance, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many changes it takes at the least: the letters that one word has and the other lacks.
+fn at_least(folded: &str, candidate: &str) -> usize {
+    let mut count = [0i32; 128];
+    let mut other = 0;
+    for c in folded.chars() {
+        match count.get_mut(c as usize) {
+            Some(count) => *count += 1,
+            None => other += 1,
+        }
+    }
+    for c in candidate.chars() {
+        let c = if c == '-' { '_' } else { c.to_ascii_lowercase() };
+        match count.get_mut(c as usize) {
+            Some(count) => *count -= 1,
+            // letters beyond ASCII may be the same ones
+            None => return 0,
+        }
+    }
+    let more: i32 = count.iter().filter(|count| **count > 0).sum();
+    let fewer: i32 = count.iter().filter(|count| **count < 0).sum();
+    usize::try_from(more.max(-fewer - other)).unwrap_or(0)
 }
 
 /// Returns `a`, `b` and `c` as one English list, each in backquotes.

@@ -75,6 +75,10 @@ fn each_line(out: &mut dyn Write, mut answer: impl FnMut(&str) -> (Value, bool))
         if line.last() == Some(&b'\n') {
             line.pop();
         }
+        // a file from Windows
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
         let (value, valid) = answer(&String::from_utf8_lossy(&line));
         writeln!(out, "{}", one_line(&value))?;
         if !valid {
@@ -119,6 +123,12 @@ fn run_parse(args: &MarkingParseArgs, out: &mut dyn Write) -> io::Result<u8> {
 
 fn run_explain(args: &MarkingExplainArgs, out: &mut dyn Write) -> io::Result<u8> {
     let parsed = parse(&args.marking, args.form.into(), args.on);
+    let alone = || words::controls_alone(&args.marking, args.on, Vocabulary::standard());
+    if !parsed.is_valid()
+        && let Some((marking, form)) = alone()
+    {
+        return write_controls(out, &args.marking, &marking, form).map(|()| CLEAN);
+    }
     write_parsed(out, &args.marking, &parsed)?;
     Ok(if parsed.is_valid() { CLEAN } else { FOUND })
 }
@@ -345,19 +355,47 @@ fn write_parsed(out: &mut dyn Write, text: &str, parsed: &Parsed) -> io::Result<
         }
     )?;
     if let Some(marking) = &parsed.marking {
-        let parts = words::parts(marking, Vocabulary::standard());
-        let width = parts.iter().map(|(part, _)| part.chars().count()).max().unwrap_or(0);
-        for (part, meaning) in parts {
-            writeln!(out, "  {part:width$}  {meaning}")?;
-        }
+        write_parts(out, &words::parts(marking, Vocabulary::standard()))?;
+    } else if let Some(reading) = &parsed.reading {
+        writeln!(out, "  as far as it can be read:")?;
+        write_parts(out, &words::parts(reading, Vocabulary::standard()))?;
     }
     write_problems(out, text, &parsed.problems)?;
+    if !parsed.choices.is_empty() {
+        writeln!(out, "  write what was decided:")?;
+        for choice in &parsed.choices {
+            writeln!(out, "    {choice}")?;
+        }
+        return Ok(());
+    }
     match &parsed.canonical {
         Some(canonical) if !parsed.is_valid() => writeln!(out, "  write: {canonical}")?,
         None => writeln!(out, "  no valid marking is near enough to suggest")?,
         Some(_) => {}
     }
     Ok(())
+}
+
+fn write_parts(out: &mut dyn Write, parts: &[(String, String)]) -> io::Result<()> {
+    let width = parts.iter().map(|(part, _)| part.chars().count()).max().unwrap_or(0);
+    for (part, meaning) in parts {
+        writeln!(out, "  {part:width$}  {meaning}")?;
+    }
+    Ok(())
+}
+
+/// Explains controls without a classification before them.
+fn write_controls(out: &mut dyn Write, text: &str, marking: &Marking, form: Form) -> io::Result<()> {
+    writeln!(out, "{}", visible(text))?;
+    writeln!(out, "  no whole marking: a marking begins with its classification")?;
+    let parts = words::parts(marking, Vocabulary::standard());
+    write_parts(out, parts.get(1..).unwrap_or_default())?;
+    let whole = if form == Form::Portion {
+        format!("({})", marking.portion())
+    } else {
+        marking.banner()
+    };
+    writeln!(out, "  for example: {whole}")
 }
 
 /// Writes each problem under the characters it is about.

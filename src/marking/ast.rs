@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::marking::few::Few;
 use crate::marking::level::{ForeignLevel, Level};
 use crate::marking::register::{Control, NatoWord, NonIc};
 
@@ -23,15 +24,15 @@ pub struct Marking {
     /// Foreign government information in a US or JOINT marking (category 7).
     pub fgi: Option<Fgi>,
     /// Dissemination controls (category 8). REL TO and DISPLAY ONLY have their lists beside them.
-    pub controls: BTreeSet<Control>,
+    pub controls: Few<Control>,
     /// The REL TO list without USA; empty with REL TO set: the shorthand `REL` of a portion mark.
     pub rel_to: Vec<String>,
     pub display_only: Vec<String>,
     /// Non-IC dissemination controls (category 9).
-    pub non_ic: BTreeSet<NonIc>,
+    pub non_ic: Few<NonIc>,
     /// Nicknames of alternative compensatory control measures, a `DoD` marking.
     pub accm: Vec<String>,
-    pub nato_words: BTreeSet<NatoWord>,
+    pub nato_words: Few<NatoWord>,
 }
 
 /// Who classified, and how high. US, non-US and JOINT are mutually exclusive (M16 p. 46).
@@ -100,7 +101,7 @@ pub enum Fgi {
 
 impl Aea {
     pub fn is_empty(&self) -> bool {
-        *self == Aea::default()
+        self.rd.is_none() && self.frd.is_none() && !self.dod_ucni && !self.doe_ucni && !self.tfni
     }
 }
 
@@ -120,12 +121,12 @@ impl Marking {
             waived: false,
             aea: Aea::default(),
             fgi: None,
-            controls: BTreeSet::new(),
+            controls: Few::new(),
             rel_to: Vec::new(),
             display_only: Vec::new(),
-            non_ic: BTreeSet::new(),
+            non_ic: Few::new(),
             accm: Vec::new(),
-            nato_words: BTreeSet::new(),
+            nato_words: Few::new(),
         }
     }
 
@@ -141,7 +142,7 @@ impl Marking {
     }
 
     pub fn has(&self, control: Control) -> bool {
-        self.controls.contains(&control)
+        self.controls.contains(control)
     }
 
     /// The state of release: what the marking says about foreigners.
@@ -166,7 +167,9 @@ impl Marking {
 
     /// Returns true for `(U)` and nothing else: such portions never take part in the release marking (M16 p. 51).
     pub fn is_bare(&self) -> bool {
-        *self == Marking::of(self.classification.clone())
+        let programs = self.sci.is_empty() && self.sap.is_empty() && !self.hvsaco && !self.waived;
+        let controls = self.controls.is_empty() && self.non_ic.is_empty() && self.accm.is_empty();
+        programs && controls && self.nato_words.is_empty() && self.fgi.is_none() && self.aea.is_empty()
     }
 
     /// Returns true for the portion shorthands `REL` and `//JOINT S`, which only their own banner completes.

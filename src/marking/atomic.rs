@@ -189,8 +189,8 @@ impl<'a> Reader<'a> {
             let message = match value {
                 Some(14 | 15 | 18 | 20) => None,
                 Some(1..=5 | 9..=13) => Some((&problem::LEGACY_SIGMA, format!("SIGMA {number} is obsolete"))),
-                // ISM and DoDM 8.d allow every number up to 99
-                Some(1..=99) => Some((&problem::LEGACY_SIGMA, format!("SIGMA {number} is not in the manual"))),
+                _ if number.is_empty() => Some((&problem::UNKNOWN_MARKING, "SIGMA without a number".to_owned())),
+                // ISM and DoDM 8.d allow every number up to 99; the manual names those that are and were
                 _ => Some((&problem::UNKNOWN_MARKING, format!("SIGMA `{number}` does not exist"))),
             };
             if let Some((kind, message)) = message {

@@ -1,5 +1,6 @@
 //! The characters of a marking: names what pasted text smuggles in, and cleans the text so that reading can go on.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -10,15 +11,15 @@ const MOST_PROBLEMS: usize = 50;
 
 /// A text with only plain upper case ASCII in it, and where each byte came from.
 #[derive(Debug)]
-pub struct Clean {
-    pub text: String,
+pub struct Clean<'a> {
+    pub text: Cow<'a, str>,
     /// For each byte of `text` the scalar index in the input; `None`: the same.
     pub origins: Option<Vec<usize>>,
     pub problems: Vec<Problem>,
     pub input_length: usize,
 }
 
-impl Clean {
+impl Clean<'_> {
     /// Translates a place of the cleaned text into one of the input.
     pub fn place(&self, span: Span) -> Span {
         let Some(origins) = &self.origins else {
@@ -37,10 +38,10 @@ impl Clean {
 
 /// Cleans a text: look-alikes become what they look like, hidden characters and stray blanks go, letters become upper
 /// case. Every change is a problem.
-pub fn clean(input: &str) -> Clean {
+pub fn clean(input: &str) -> Clean<'_> {
     if is_plain(input.as_bytes()) {
         return Clean {
-            text: input.to_owned(),
+            text: Cow::Borrowed(input),
             origins: None,
             problems: Vec::new(),
             input_length: input.len(),
@@ -112,7 +113,7 @@ pub fn clean(input: &str) -> Clean {
         ));
     }
     Clean {
-        text: kept.iter().map(|(c, _)| c).collect(),
+        text: kept.iter().map(|(c, _)| *c).collect::<String>().into(),
         origins: Some(kept.iter().map(|(_, index)| *index).collect()),
         problems,
         input_length: count,
@@ -234,10 +235,17 @@ pub fn hidden_name(c: char) -> Option<&'static str> {
         0x200F => "RIGHT-TO-LEFT MARK",
         0x2028 => "LINE SEPARATOR",
         0x2029 => "PARAGRAPH SEPARATOR",
-        0x202A..=0x202E => "BIDIRECTIONAL CONTROL",
+        0x202A => "LEFT-TO-RIGHT EMBEDDING",
+        0x202B => "RIGHT-TO-LEFT EMBEDDING",
+        0x202C => "POP DIRECTIONAL FORMATTING",
+        0x202D => "LEFT-TO-RIGHT OVERRIDE",
+        0x202E => "RIGHT-TO-LEFT OVERRIDE",
         0x2060 => "WORD JOINER",
         0x2061..=0x2064 => "INVISIBLE OPERATOR",
-        0x2066..=0x2069 => "BIDIRECTIONAL ISOLATE",
+        0x2066 => "LEFT-TO-RIGHT ISOLATE",
+        0x2067 => "RIGHT-TO-LEFT ISOLATE",
+        0x2068 => "FIRST STRONG ISOLATE",
+        0x2069 => "POP DIRECTIONAL ISOLATE",
         0x206A..=0x206F => "DEPRECATED FORMAT CHARACTER",
         0xFE00..=0xFE0F | 0xE0100..=0xE01EF => "VARIATION SELECTOR",
         0xFEFF => "ZERO WIDTH NO-BREAK SPACE (byte order mark)",

@@ -1,26 +1,34 @@
 //! The first piece of a marking: US, non-US, NATO or JOINT classification (M16 pp. 46-59).
 
+use crate::base::suggest;
 use crate::marking::ast::Classification;
 use crate::marking::codes::List;
 use crate::marking::level::{ForeignLevel, Level};
 use crate::marking::parse::{Part, Reader};
 use crate::marking::problem::{self, Problem, Span};
+use crate::marking::vocabulary::Vocabulary;
 
 /// Returns true if a piece begins with a US level in either form.
 pub(super) fn begins_with_level(piece: &str) -> bool {
-    level_at(piece).is_some_and(|(_, _, length)| piece[length..].starts_with([' ', '/', ',']) || piece.len() == length)
+    level_at(piece).is_some()
 }
 
 /// A level at the beginning of a piece: the level, whether it is spelled out, and its length.
 fn level_at(piece: &str) -> Option<(Level, bool, usize)> {
-    let ends = |length: usize| piece[length..].is_empty() || piece[length..].starts_with([' ', '/', ',']);
+    let ends = |length: usize| piece[length..].is_empty() || piece[length..].starts_with([' ', '/', ',', '-']);
     for level in Level::ALL {
         if piece.starts_with(level.word()) && ends(level.word().len()) {
             return Some((level, true, level.word().len()));
         }
     }
-    let length = piece.find([' ', '/', ',']).unwrap_or(piece.len());
+    let length = piece.find([' ', '/', ',', '-']).unwrap_or(piece.len());
     Level::from_letter(&piece[..length]).map(|level| (level, false, length))
+}
+
+/// The level that a word of a banner was probably meant to be.
+pub(super) fn nearest_level(word: &str) -> Option<&'static str> {
+    let misspelt = (5..=16).contains(&word.len()) && Level::from_word(word).is_none();
+    misspelt.then(|| suggest::nearest(word, Level::ALL.map(Level::word)))?
 }
 
 impl<'a> Reader<'a> {
@@ -57,6 +65,7 @@ impl<'a> Reader<'a> {
     fn no_level(&mut self, piece: &'a str, at: usize) {
         let span = Span::new(at, piece.len());
         let word = piece.split([' ', '/']).next().unwrap_or_default();
+        let meant = nearest_level(piece).or_else(|| nearest_level(word));
         let problem = if ForeignLevel::from_word(word).is_some() || word == "R" {
             Problem::new(
                 &problem::RESTRICTED_NOT_US,
@@ -75,10 +84,10 @@ impl<'a> Reader<'a> {
                 span,
                 format!("`{piece}` is not a classification"),
             )
-            .help(if self.is_portion() {
-                "begin with TS, S, C or U"
-            } else {
-                "begin with TOP SECRET, SECRET, CONFIDENTIAL or UNCLASSIFIED"
+            .help(match meant {
+                Some(level) => format!("did you mean `{level}`?"),
+                None if self.is_portion() => "begin with TS, S, C or U".to_owned(),
+                None => "begin with TOP SECRET, SECRET, CONFIDENTIAL or UNCLASSIFIED".to_owned(),
             })
         };
         self.refuse(problem);
@@ -118,7 +127,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let first = piece.split(' ').next().unwrap_or_default();
-        if let Some(nato) = nato(piece) {
+        if let Some(nato) = nato(piece, self.vocabulary) {
             self.read_nato(&nato, piece_span);
         } else if first == "JOINT" {
             self.read_joint(piece, at);
@@ -288,7 +297,7 @@ struct Nato {
     spelled: bool,
 }
 
-fn nato(piece: &str) -> Option<Nato> {
+fn nato(piece: &str, vocabulary: &Vocabulary) -> Option<Nato> {
     let plain = |level, spelled| {
         Some(Nato {
             level,
@@ -307,7 +316,7 @@ fn nato(piece: &str) -> Option<Nato> {
     }
     if let Some(rest) = piece.strip_prefix("NATO ") {
         let (activity, word) = match rest.rsplit_once(' ') {
-            Some((activity, word)) if is_activity(activity) => (Some(activity.to_owned()), word),
+            Some((activity, word)) if is_activity(activity, vocabulary) => (Some(activity.to_owned()), word),
             Some(_) => return None,
             None => (None, rest),
         };
@@ -324,16 +333,14 @@ fn nato(piece: &str) -> Option<Nato> {
         .filter(|level| *level < ForeignLevel::TopSecret)?;
     let activity = &letters[..letters.len() - 1];
     let full = if activity == "I" { "ISAF" } else { activity };
-    (activity == "I" || is_activity(activity)).then(|| Nato {
+    is_activity(full, vocabulary).then(|| Nato {
         level,
         activity: Some(full.to_owned()),
         spelled: false,
     })
 }
 
-/// A NAC activity is one word of at least three letters, so that `NATO` and country codes are not taken for one.
-fn is_activity(word: &str) -> bool {
-    (3..=12).contains(&word.len())
-        && word.bytes().all(|b| b.is_ascii_uppercase())
-        && ForeignLevel::from_word(word).is_none()
+/// An activity of the North Atlantic Council is an organization of the vocabulary, and not NATO itself.
+fn is_activity(word: &str, vocabulary: &Vocabulary) -> bool {
+    word != "NATO" && vocabulary.is_organization(word)
 }

@@ -2,6 +2,7 @@
 
 use crate::marking::parse::Reader;
 use crate::marking::problem::{self, Problem, Span};
+use crate::marking::vocabulary::Standing;
 
 /// Which list is being read; each has its own separator and its own place for USA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +38,14 @@ impl List {
 struct Item<'a> {
     code: &'a str,
     span: Span,
-    organization: bool,
+    /// Nothing: it is in no vocabulary.
+    standing: Option<Standing>,
 }
 
 impl<'a> Item<'a> {
     /// Countries A to Z, then organizations A to Z.
     fn order(self) -> (bool, &'a str) {
-        (self.organization, self.code)
+        (self.standing.is_some_and(|standing| standing.organization), self.code)
     }
 }
 
@@ -58,10 +60,8 @@ impl<'a> Reader<'a> {
         self.check_duplicates(&items);
         self.check_usa(list, &items, Span::new(start, text.len()));
         self.check_order(list, &items);
-        let mut ordered: Vec<Item<'a>> = items
-            .into_iter()
-            .filter(|item| list != List::RelTo || item.code != "USA")
-            .collect();
+        let mut ordered = items;
+        ordered.retain(|item| list != List::RelTo || item.code != "USA");
         ordered.sort_by_key(|item| item.order());
         let mut codes: Vec<String> = ordered.into_iter().map(|item| item.code.to_owned()).collect();
         codes.dedup();
@@ -69,7 +69,8 @@ impl<'a> Reader<'a> {
     }
 
     fn split_list(&mut self, list: List, text: &'a str, start: usize) -> Vec<Item<'a>> {
-        let mut items: Vec<Item<'a>> = Vec::new();
+        // three letters and a separator are the least that a code takes
+        let mut items: Vec<Item<'a>> = Vec::with_capacity(text.len() / 4 + 1);
         let mut at = 0;
         let mut after_and = false;
         // each word, and what stood between it and the one before
@@ -122,7 +123,7 @@ impl<'a> Reader<'a> {
                 items.push(Item {
                     code: word,
                     span: Span::new(start + word_start, word_length),
-                    organization: self.vocabulary.is_organization(word),
+                    standing: self.vocabulary.standing(word),
                 });
             }
             at = word_start + word_length;
@@ -132,7 +133,7 @@ impl<'a> Reader<'a> {
 
     fn check_code(&mut self, item: Item<'_>) {
         let vocabulary = self.vocabulary;
-        if !vocabulary.knows(item.code) {
+        let Some(standing) = item.standing else {
             let mut problem = Problem::new(
                 &problem::UNKNOWN_COUNTRY_CODE,
                 item.span,
@@ -143,7 +144,9 @@ impl<'a> Reader<'a> {
                 problem = problem.help(format!("did you mean `{meant}` ({name})?"));
             }
             self.refuse(problem);
-        } else if let (Some(last), Some(on)) = (vocabulary.deprecated(item.code), self.on)
+            return;
+        };
+        if let (Some(last), Some(on)) = (standing.deprecated, self.on)
             && on > last
         {
             self.refuse(
@@ -219,14 +222,14 @@ impl<'a> Reader<'a> {
     }
 
     fn check_order(&mut self, list: List, items: &[Item<'_>]) {
-        let written: Vec<Item<'_>> = items
+        let written = items
             .iter()
             .copied()
-            .filter(|item| list != List::RelTo || item.code != "USA")
-            .collect();
-        if written.is_sorted_by_key(|item| item.order()) {
+            .filter(|item| list != List::RelTo || item.code != "USA");
+        if written.clone().is_sorted_by_key(Item::order) {
             return;
         }
+        let written: Vec<Item<'_>> = written.collect();
         let mut sorted = written.clone();
         sorted.sort_by_key(|item| item.order());
         let mut ordered: Vec<&str> = sorted.iter().map(|item| item.code).collect();

@@ -155,10 +155,10 @@ fn read(text: &str, whole: Span, origin: Option<NaiveDate>) -> Result<(Declassif
         return Ok((Declassify::Date(date), check_term(date, origin, whole)));
     }
     if text.starts_with(|c: char| c.is_ascii_digit()) || looks_like_a_date(text) {
-        return refuse(
-            format!("`{text}` is not a date as YYYYMMDD"),
-            "write the date as YYYYMMDD",
-        );
+        let help = meant_date(text).map_or("write the date as YYYYMMDD".to_owned(), |date| {
+            format!("write `{}`", date.format("%Y%m%d"))
+        });
+        return refuse(format!("`{text}` is not a date as YYYYMMDD"), &help);
     }
     if text.split_whitespace().count() < 2 || !text.chars().any(char::is_alphabetic) {
         return refuse(
@@ -326,6 +326,14 @@ fn compact_date(text: &str) -> Option<NaiveDate> {
         text[4..6].parse().ok()?,
         text[6..].parse().ok()?,
     )
+}
+
+/// The date that year, month and day with separators between them mean.
+fn meant_date(text: &str) -> Option<NaiveDate> {
+    ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d %B %Y", "%B %d, %Y"]
+        .into_iter()
+        .find_map(|format| NaiveDate::parse_from_str(text, format).ok())
+        .filter(|date| (1000..=9999).contains(&date.year()))
 }
 
 /// Returns true for dates written in words or with separators, which are not events.

@@ -42,6 +42,14 @@ enum Fit {
     Wrong,
 }
 
+/// REL TO or DISPLAY ONLY as written: the words before the list, the list, and where it begins.
+struct Listed<'a> {
+    head: &'a str,
+    list: &'a str,
+    start: usize,
+    fit: Fit,
+}
+
 /// What an entry turned out to be.
 #[derive(Clone, Copy)]
 enum Entry<'a> {
@@ -96,18 +104,16 @@ impl<'a> Reader<'a> {
             self.refuse(eyes_only(whole));
             return;
         }
-        let pieces: Vec<(&'a str, usize)> = split_entries(piece, at);
-        let entries: Vec<(Entry<'a>, &'a str, Span)> = pieces
-            .into_iter()
-            .map(|(text, at)| (self.recognize(text), text, Span::new(at, text.len())))
-            .collect();
-        let category = entries.iter().find_map(|(entry, _, _)| entry.category());
+        let category = piece.split('/').find_map(|text| self.recognize(text).category());
         if let Some(category) = category {
             self.check_category_order(category, whole);
         }
         let mut ranks = Ranks::default();
         let mut sap_or_accm = None;
-        for (index, (entry, text, span)) in entries.into_iter().enumerate() {
+        let mut place = at;
+        for (index, text) in piece.split('/').enumerate() {
+            let (entry, span) = (self.recognize(text), Span::new(place, text.len()));
+            place += text.len() + 1;
             if text.is_empty() {
                 self.slip(
                     &problem::EMPTY_CATEGORY,
@@ -172,6 +178,9 @@ impl<'a> Reader<'a> {
     }
 
     fn recognize(&self, text: &'a str) -> Entry<'a> {
+        if let Some(listed) = self.recognize_list(text) {
+            return listed;
+        }
         if let Some((control, fit)) = Control::ALL
             .into_iter()
             .find_map(|control| Some((control, self.fit(control.names(), text)?)))
@@ -184,9 +193,6 @@ impl<'a> Reader<'a> {
             .find_map(|control| Some((control, self.fit(control.names(), text)?)))
         {
             return Entry::NonIc(control, fit);
-        }
-        if let Some(listed) = self.recognize_list(text) {
-            return listed;
         }
         if let Some(word) = NatoWord::ALL.into_iter().find(|word| word.word() == text) {
             return Entry::Nato(word);
@@ -296,7 +302,10 @@ impl<'a> Reader<'a> {
                 self.check_fit(fit, text, span, names.banner(), names.portion);
                 self.add_control(control, span, ranks);
             }
-            Entry::Listed(control, list, start, fit) => self.add_listed(control, list, start, fit, span, ranks),
+            Entry::Listed(control, list, start, fit) => {
+                let head = text[..start].trim_end();
+                self.add_listed(control, Listed { head, list, start, fit }, span, ranks);
+            }
             Entry::RelShorthand => {
                 if self.is_portion() {
                     self.warn(
@@ -406,10 +415,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn add_listed(&mut self, control: Control, list: &'a str, start: usize, fit: Fit, span: Span, ranks: &mut Ranks) {
+    fn add_listed(&mut self, control: Control, written: Listed<'a>, span: Span, ranks: &mut Ranks) {
         let names = control.names();
-        let head = Span::new(span.start, start.saturating_sub(1).max(3));
-        self.check_fit(fit, names.title, head, names.banner(), names.portion);
+        let Listed { head, list, start, fit } = written;
+        let head_span = Span::new(span.start, head.len());
+        if head == "REL" {
+            self.slip(
+                &problem::WRONG_FORM,
+                head_span,
+                "`REL` before a list lacks `TO`",
+                "write `REL TO`",
+            );
+        } else {
+            self.check_fit(fit, head, head_span, names.banner(), names.portion);
+        }
         self.add_control(control, span, ranks);
         let kind = if control == Control::RelTo {
             List::RelTo
@@ -537,16 +556,4 @@ pub(super) fn nearest(text: &str) -> Option<&'static str> {
         "SI-GAMMA",
     ];
     suggest::nearest(text, words.chain(more))
-}
-
-fn split_entries(piece: &str, start: usize) -> Vec<(&str, usize)> {
-    let mut at = start;
-    piece
-        .split('/')
-        .map(|entry| {
-            let place = at;
-            at += entry.len() + 1;
-            (entry, place)
-        })
-        .collect()
 }

@@ -33,7 +33,7 @@ pub fn attributes(marking: &Marking) -> Value {
         marking
             .controls
             .iter()
-            .flat_map(|control| dissemination(*control))
+            .flat_map(|control| dissemination(control))
             .map(str::to_owned)
             .collect(),
     );
@@ -63,7 +63,7 @@ pub fn attributes(marking: &Marking) -> Value {
         "nonUSControls",
         NatoWord::ALL
             .into_iter()
-            .filter(|word| marking.nato_words.contains(word))
+            .filter(|word| marking.nato_words.contains(*word))
             .map(|word| word.word().to_owned())
             .collect(),
     );

@@ -11,7 +11,9 @@
 
 pub mod level;
 pub mod problem;
+mod shelf;
 pub mod vocabulary;
+pub mod few;
 pub mod register;
 pub mod ast;
 pub mod print;
@@ -25,6 +27,8 @@ mod codes;
 pub mod validate;
 mod requirements;
 pub mod common;
+pub mod profile;
+pub mod document;
 pub mod rollup;
 mod release;
 pub mod strictness;

@@ -34,6 +34,10 @@ pub struct Parsed {
     /// The text itself if it is valid, else the nearest valid marking if there is one.
     pub canonical: Option<String>,
     pub problems: Vec<Problem>,
+    /// Of an invalid text, what could be read of it.
+    pub reading: Option<Marking>,
+    /// Where release markings exclude one another, the valid markings that keep one side: a person must choose.
+    pub choices: Vec<String>,
 }
 
 impl Parsed {
@@ -72,7 +76,7 @@ pub fn parse_release(text: &str, on: Option<NaiveDate>) -> ParsedRelease {
 pub fn parse_release_with(text: &str, on: Option<NaiveDate>, vocabulary: &Vocabulary) -> ParsedRelease {
     const LEVEL: &str = "SECRET//";
     let clean = characters::clean(text);
-    let first = clean.text.split("//").next().unwrap_or_default();
+    let first = first_piece(&clean.text).0;
     if first.is_empty() || clean.text.starts_with('(') || class::begins_with_level(first) {
         let parsed = parse_with(text, Form::Auto, on, vocabulary);
         return ParsedRelease {
@@ -121,6 +125,8 @@ fn read(text: &str, form: Form, on: Option<NaiveDate>, vocabulary: &Vocabulary, 
             form: resolve(form, ""),
             canonical: None,
             problems: vec![problem],
+            reading: None,
+            choices: Vec::new(),
         };
     }
     let clean = characters::clean(text);
@@ -130,7 +136,7 @@ fn read(text: &str, form: Form, on: Option<NaiveDate>, vocabulary: &Vocabulary, 
     finish(text, form, &clean, reader, mend)
 }
 
-fn finish(text: &str, form: Form, clean: &Clean, reader: Reader<'_>, mend: bool) -> Parsed {
+fn finish(text: &str, form: Form, clean: &Clean<'_>, reader: Reader<'_>, mend: bool) -> Parsed {
     let Reader {
         draft,
         classified,
@@ -153,21 +159,97 @@ fn finish(text: &str, form: Form, clean: &Clean, reader: Reader<'_>, mend: bool)
             form,
             canonical: Some(text.to_owned()),
             problems,
+            reading: None,
+            choices: Vec::new(),
         };
     }
-    let canonical = (mend && mendable && classified).then(|| {
+    say_once(&mut problems, mendable);
+    let parentheses = clean.text.starts_with('(') || clean.text.ends_with(')');
+    let valid = |marking: &Marking| {
         let printed = match form {
-            Form::Portion => format!("({})", draft.portion()),
-            Form::Banner | Form::Auto => draft.banner(),
+            Form::Portion if parentheses => format!("({})", marking.portion()),
+            Form::Portion => marking.portion(),
+            Form::Banner | Form::Auto => marking.banner(),
         };
         read(&printed, form, on, vocabulary, false).canonical
-    });
+    };
+    let canonical = (mend && mendable && classified).then(|| valid(&draft)).flatten();
+    let choices = if mend && !mendable && classified && only_conflicts(&problems) {
+        one_side_each(&draft).iter().filter_map(valid).collect()
+    } else {
+        Vec::new()
+    };
     Parsed {
         marking: None,
         form,
-        canonical: canonical.flatten(),
+        canonical,
         problems,
+        reading: classified.then_some(draft),
+        choices,
     }
+}
+
+/// Drops what only follows from another problem: a word that is unknown because a character of it is, and the companion
+/// that is missing because it could not be read.
+fn say_once(problems: &mut Vec<Problem>, mendable: bool) {
+    let characters: Vec<usize> = problems
+        .iter()
+        .filter(|problem| problem.code == problem::FOREIGN_CHARACTER.code)
+        .map(|problem| problem.offset)
+        .collect();
+    let follows = |problem: &Problem| {
+        let unknown = [
+            problem::CLASSIFICATION_MISSING.code,
+            problem::UNKNOWN_MARKING.code,
+            problem::UNKNOWN_COUNTRY_CODE.code,
+        ];
+        let covers = |at: &usize| (problem.offset..problem.offset + problem.length).contains(at);
+        unknown.contains(&problem.code) && characters.iter().any(covers)
+    };
+    let absent = [problem::NO_RELEASE_MARKING.code, problem::MISSING_COMPANION.code];
+    problems.retain(|problem| !follows(problem) && (mendable || !absent.contains(&problem.code)));
+}
+
+/// Returns true if nothing but markings that exclude one another needs a person.
+fn only_conflicts(problems: &[Problem]) -> bool {
+    let decided = [
+        problem::CONFLICTING_MARKINGS.code,
+        problem::WRONG_FORM.code,
+        problem::CATEGORY_REPEATED.code,
+        problem::CATEGORY_ORDER.code,
+        problem::ENTRY_ORDER.code,
+        problem::LIST_ORDER.code,
+        problem::LIST_SEPARATOR.code,
+        problem::LOWER_CASE.code,
+        problem::STRAY_BLANK.code,
+        problem::PARENTHESES.code,
+    ];
+    problems
+        .iter()
+        .filter(|problem| problem.is_error())
+        .all(|problem| decided.contains(&problem.code))
+}
+
+/// The marking with NOFORN and without it.
+fn one_side_each(draft: &Marking) -> Vec<Marking> {
+    let without = |dropped: &dyn Fn(Control) -> bool| {
+        let mut kept = draft.clone();
+        kept.controls = draft.controls.iter().filter(|control| !dropped(*control)).collect();
+        if !kept.has(Control::RelTo) {
+            kept.rel_to.clear();
+        }
+        if !kept.has(Control::DisplayOnly) {
+            kept.display_only.clear();
+        }
+        kept
+    };
+    if !draft.has(Control::Noforn) {
+        return Vec::new();
+    }
+    vec![
+        without(&|control| control.is_release() && control != Control::Noforn),
+        without(&|control| control == Control::Noforn),
+    ]
 }
 
 fn resolve(form: Form, text: &str) -> Form {
@@ -177,16 +259,15 @@ fn resolve(form: Form, text: &str) -> Form {
     if text.starts_with('(') {
         return Form::Portion;
     }
-    let first = text
-        .strip_prefix("//")
-        .unwrap_or(text)
-        .split("//")
-        .next()
-        .unwrap_or_default();
+    let first = first_piece(text.strip_prefix("//").unwrap_or(text)).0;
     let spelled = first
-        .split([' ', '/'])
+        .split([' ', '/', '-'])
         .any(|word| ForeignLevel::from_word(word).is_some() || word == "TOP");
-    if spelled { Form::Banner } else { Form::Portion }
+    if spelled || class::nearest_level(first).is_some() {
+        Form::Banner
+    } else {
+        Form::Portion
+    }
 }
 
 /// A part of a marking that a rule may point at.
@@ -276,32 +357,28 @@ impl<'a> Reader<'a> {
             Some(rest) => (true, rest, start + 2),
             None => (false, body, start),
         };
-        let mut segments = segments(body, start);
-        while let Some((segment, at)) = segments.pop_if_last_empty() {
-            debug_assert!(segment.is_empty());
+        let mut body = body;
+        while let Some(shorter) = without_trailing_separator(body) {
+            let at = start + body.len();
+            body = shorter;
             self.slip(
                 &problem::TRAILING_SEPARATOR,
-                Span::new(at.saturating_sub(2), 2),
+                Span::new(at - 2, 2),
                 "the marking ends with a separator",
                 "remove it",
             );
         }
-        let mut segments = segments.0.into_iter();
-        let Some((first, at)) = segments.next() else {
-            self.refuse(Problem::new(
-                &problem::CLASSIFICATION_MISSING,
-                Span::new(start, 0),
-                "there is no classification",
-            ));
-            return;
-        };
+        let (first, mut rest) = first_piece(body);
         if foreign {
-            self.read_foreign(first, at);
+            self.read_foreign(first, start);
         } else {
-            self.read_us(first, at);
+            self.read_us(first, start);
         }
-        for (segment, at) in segments {
-            self.read_category(segment, at);
+        while let Some(text) = rest {
+            let at = start + body.len() - text.len();
+            let (piece, after) = first_piece(text);
+            self.read_category(piece, at);
+            rest = after;
         }
         if self.classified {
             validate::check(self);
@@ -341,25 +418,23 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The pieces between double slashes, each with its place.
-struct Segments<'a>(Vec<(&'a str, usize)>);
-
-impl<'a> Segments<'a> {
-    fn pop_if_last_empty(&mut self) -> Option<(&'a str, usize)> {
-        if self.0.len() > 1 && self.0.last()?.0.is_empty() {
-            self.0.pop()
-        } else {
-            None
-        }
+/// The piece before the first double slash, and what follows it.
+fn first_piece(text: &str) -> (&str, Option<&str>) {
+    match text.as_bytes().windows(2).position(|pair| pair == b"//") {
+        Some(at) => (&text[..at], Some(&text[at + 2..])),
+        None => (text, None),
     }
 }
 
-fn segments(body: &str, start: usize) -> Segments<'_> {
-    let mut at = start;
-    let pieces = body.split("//").map(|piece| {
-        let place = at;
-        at += piece.len() + 2;
-        (piece, place)
-    });
-    Segments(pieces.collect())
+/// The text without a double slash after which nothing follows, if its last pieces are so.
+fn without_trailing_separator(text: &str) -> Option<&str> {
+    if !text.ends_with("//") {
+        return None;
+    }
+    let mut rest = text;
+    while let (_, Some(after)) = first_piece(rest) {
+        rest = after;
+    }
+    // of `///` the last slash is a piece of its own
+    rest.is_empty().then(|| &text[..text.len() - 2])
 }

@@ -47,7 +47,7 @@ fn write_all(out: &mut String, marking: &Marking, form: As) -> fmt::Result {
     let bohemia = marking
         .nato_words
         .iter()
-        .filter(|word| **word != NatoWord::Atomal)
+        .filter(|word| *word != NatoWord::Atomal)
         .map(|word| word.word().to_owned());
     category(out, marking.sci.iter().map(program).chain(bohemia));
     category(
@@ -63,7 +63,7 @@ fn write_all(out: &mut String, marking: &Marking, form: As) -> fmt::Result {
     category(out, marking.waived.then(|| "WAIVED".to_owned()));
     category(
         out,
-        aea(&marking.aea, marking.nato_words.contains(&NatoWord::Atomal), form),
+        aea(&marking.aea, marking.nato_words.contains(NatoWord::Atomal), form),
     );
     category(
         out,

@@ -171,7 +171,7 @@ kinds! {
     LEGACY_HCS "legacy-hcs" Warning "M16 p. 62" "HCS without a compartment"
         "HCS alone is for legacy information only; new information is HCS-O, HCS-P or HCS-O-P.";
     LEGACY_SIGMA "legacy-sigma" Warning "M16 p. 109" "a SIGMA number that is not current"
-        "The current categories are SIGMA 14, 15, 18 and 20; 1-5 and 9-13 are obsolete, others are not known here. They must be converted when the information is reused.";
+        "The current categories are SIGMA 14, 15, 18 and 20; 1-5 and 9-13 are obsolete and must be converted when the information is reused.";
     LEGACY_FORM "legacy-form" Warning "M16 p. 35" "an old form that is still understood"
         "COMINT was the title of SI, KLONDIKE (KDK) held the compartments that TK has now, and `SAR-` was repeated until December 2011. Old documents need not be re-marked; new ones use the current form.";
     EYES_ONLY "eyes-only" Error "M16 p. 157" "EYES ONLY is dead since 1 October 2017"
@@ -191,6 +191,8 @@ kinds! {
         "HCS requires NOFORN, SI-G requires ORCON, JOINT requires REL TO with all owners. The manual's syntax examples leave companions out; a finished document must not.";
     NO_RELEASE_MARKING "no-release-marking" Warning "M16 p. 19; ISM-ID-00119" "classified, and nothing said about release"
         "A classified marking without NOFORN, REL TO, RELIDO or DISPLAY ONLY is allowed outside disseminated analytic products; elsewhere it needs one.";
+    SHARING_AGREEMENT "sharing-agreement" Warning "M16 p. 104; ISM-ID-00467" "atomic energy information released to foreigners"
+        "RD and FRD are always used with NOFORN unless a sharing agreement under the Atomic Energy Act allows the release. No program can see the agreement.";
     FOREIGN_OWNER "foreign-owner" Error "M16 p. 122" "a non-US classification without owner or level"
         "After `//` come the owner and the level: `//DEU SECRET`, `//NATO SECRET`, `//JOINT SECRET GBR USA`; in a portion `//DEU S`, `//NS`, `//FGI S`.";
     NATO_FORM "nato-form" Error "M16 p. 36, Table 4" "a NATO marking in a form the Register does not have"

@@ -1,5 +1,7 @@
 //! The Register's simple markings (M16 pp. 36-38, Table 4): what each is called in a banner and in a portion.
 
+use crate::marking::few::Ordinal;
+
 /// A dissemination control, in Register order (M16 p. 131).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Control {
@@ -47,6 +49,30 @@ impl NatoWord {
             NatoWord::Balk => "BALK",
             NatoWord::Bohemia => "BOHEMIA",
         }
+    }
+}
+
+impl Ordinal for Control {
+    const EVERY: &'static [Self] = &Control::ALL;
+
+    fn ordinal(self) -> usize {
+        self as usize
+    }
+}
+
+impl Ordinal for NonIc {
+    const EVERY: &'static [Self] = &NonIc::ALL;
+
+    fn ordinal(self) -> usize {
+        self as usize
+    }
+}
+
+impl Ordinal for NatoWord {
+    const EVERY: &'static [Self] = &NatoWord::ALL;
+
+    fn ordinal(self) -> usize {
+        self as usize
     }
 }
 

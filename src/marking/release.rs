@@ -68,7 +68,7 @@ impl Builder<'_> {
         let explicit = self.portions.iter().position(|portion| portion.has(Control::Noforn));
         let (index, rule) = match explicit {
             Some(index) => (index, "NF with anything is NOFORN: M16 Table 3 rules 1-3, 6"),
-            None if portion.non_ic.contains(&NonIc::Exdis) || portion.non_ic.contains(&NonIc::Nodis) => {
+            None if portion.non_ic.contains(NonIc::Exdis) || portion.non_ic.contains(NonIc::Nodis) => {
                 (index, "EXDIS and NODIS require NOFORN: M16 pp. 172, 174")
             }
             None => (
@@ -107,7 +107,7 @@ impl Builder<'_> {
 
     /// Some portions say something about release and this one does not (rules 12, 16, 17, 19).
     fn unmarked(&mut self, index: usize) {
-        let says = |control: Control| self.portions.iter().any(|portion| portion.has(control));
+        let says = |control: Control| self.carried.controls.contains(control);
         let classified = self.portions[index].level().is_classified();
         if self.profile.kind == ProfileKind::Dod && classified && says(Control::RelTo) && !says(Control::Relido) {
             self.because(
@@ -139,10 +139,10 @@ impl Builder<'_> {
             .iter()
             .any(|index| portions[*index].has(Control::DisplayOnly));
         // a document repeats a few lists many times
-        let distinct: BTreeSet<(&[String], &[String])> = participants
-            .iter()
-            .map(|index| (&portions[*index].rel_to[..], &portions[*index].display_only[..]))
-            .collect();
+        let mut distinct: BTreeSet<(&[String], &[String])> = BTreeSet::new();
+        for index in participants {
+            distinct.insert((&portions[*index].rel_to, &portions[*index].display_only));
+        }
         let rel_lists: Vec<BTreeSet<String>> = distinct.iter().map(|(rel, _)| set(rel)).collect();
         let shown_lists: Vec<BTreeSet<String>> = distinct
             .iter()

@@ -170,7 +170,7 @@ impl Checker<'_> {
         if let Some((part, name, page)) = restricted {
             if marking.has(Control::RelTo) {
                 self.warn(
-                    &problem::MISSING_COMPANION,
+                    &problem::SHARING_AGREEMENT,
                     part,
                     format!("{name} with REL TO needs a sharing agreement under the Atomic Energy Act"),
                     "make sure that there is one",
@@ -232,7 +232,7 @@ pub(super) fn noforn_needs(marking: &Marking) -> Vec<(&'static str, &'static str
         (NonIc::Exdis, "M16 p. 172; ISM-ID-00313"),
         (NonIc::Nodis, "M16 p. 174; ISM-ID-00314"),
     ] {
-        if marking.non_ic.contains(&control) {
+        if marking.non_ic.contains(control) {
             needs.push((control.names().abbreviation.unwrap_or_default(), page));
         }
     }

@@ -5,50 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::base::diagnostic::Severity;
 use crate::marking::ast::{Classification, Compartment, Fgi, Marking, Program, Rd};
 use crate::marking::common::Expansion;
+use crate::marking::few::Few;
 use crate::marking::level::{ForeignLevel, Level};
 use crate::marking::problem::{self, Problem, Span};
+pub use crate::marking::profile::{Profile, ProfileKind};
 use crate::marking::register::{Control, NatoWord, NonIc};
+use crate::marking::validate;
 use crate::marking::vocabulary::Vocabulary;
-
-/// Whose rules apply where the manual and the `DoDM` differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ProfileKind {
-    /// The intelligence community's: the stricter.
-    #[default]
-    Ic,
-    /// The Department of Defense's, outside intelligence.
-    Dod,
-}
-
-/// The rules of one workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
-    pub kind: ProfileKind,
-    /// The organization codes that roll-up may expand.
-    pub expand: Vec<String>,
-}
-
-impl Default for Profile {
-    /// The intelligence community's rules, expanding FVEY, ACGU and TEYE (Table 3 rule 23).
-    fn default() -> Self {
-        Self {
-            kind: ProfileKind::Ic,
-            expand: ["FVEY", "ACGU", "TEYE"].map(str::to_owned).to_vec(),
-        }
-    }
-}
-
-impl Profile {
-    pub fn dod() -> Self {
-        Self {
-            kind: ProfileKind::Dod,
-            ..Self::default()
-        }
-    }
-}
 
 /// A computed banner with its reasons.
 #[derive(Debug, Clone, Default)]
@@ -110,8 +75,15 @@ pub fn roll_up_with(portions: &[Marking], profile: &Profile, vocabulary: &Vocabu
         vocabulary,
         on,
     };
+    let mut carried = Carried::default();
+    for portion in portions {
+        carried.controls.extend(portion.controls.iter());
+        carried.non_ic.extend(portion.non_ic.iter());
+        carried.words.extend(portion.nato_words.iter());
+    }
     let mut builder = Builder {
         portions,
+        carried,
         profile,
         expansion,
         because: Vec::new(),
@@ -127,11 +99,8 @@ pub fn roll_up_with(portions: &[Marking], profile: &Profile, vocabulary: &Vocabu
     builder.non_ic();
     let Builder { banner, because, .. } = builder;
     let companions = [problem::MISSING_COMPANION.code, problem::NO_RELEASE_MARKING.code];
-    let found = banner.document_problems();
-    for conflict in found
-        .iter()
-        .filter(|found| found.is_error() && !companions.contains(&found.code))
-    {
+    let found = validate::judge(&banner, false, vocabulary);
+    for conflict in found.iter().filter(|found| found.is_error()) {
         let message = format!("the portions roll up to an unauthorized banner: {}", conflict.message);
         result
             .problems
@@ -139,9 +108,7 @@ pub fn roll_up_with(portions: &[Marking], profile: &Profile, vocabulary: &Vocabu
     }
     if result.problems.is_empty() {
         let warnings = found.into_iter().filter(|found| companions.contains(&found.code));
-        result
-            .problems
-            .extend(warnings.map(|found| found.severity(Severity::Warning)));
+        result.problems.extend(warnings);
         result.banner = Some(banner.banner());
         result.marking = Some(banner);
         result.because = because;
@@ -149,8 +116,17 @@ pub fn roll_up_with(portions: &[Marking], profile: &Profile, vocabulary: &Vocabu
     result
 }
 
+/// The simple markings that any portion carries.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Carried {
+    pub controls: Few<Control>,
+    non_ic: Few<NonIc>,
+    words: Few<NatoWord>,
+}
+
 pub(super) struct Builder<'a> {
     pub portions: &'a [Marking],
+    pub carried: Carried,
     pub profile: &'a Profile,
     pub expansion: Expansion<'a>,
     pub because: Vec<Because>,
@@ -208,8 +184,8 @@ impl Builder<'_> {
     /// Union of control systems, compartments and sub-compartments (M16 p. 28), and of the NATO words among them.
     fn sci(&mut self) {
         self.banner.sci = self.merge(|portion| &portion.sci, "all SCI markings of the portions: M16 p. 28");
-        for word in NatoWord::ALL {
-            if let Some(index) = self.first(|portion| portion.nato_words.contains(&word)) {
+        for word in self.carried.words.iter() {
+            if let Some(index) = self.first(|portion| portion.nato_words.contains(word)) {
                 self.banner.nato_words.insert(word);
                 self.because(
                     word.word(),
@@ -384,8 +360,10 @@ impl Builder<'_> {
 
     /// Other dissemination controls always rise; ORCON beats ORCON-USGOV; FOUO gives way (M16 pp. 132-161).
     fn controls(&mut self) {
-        for control in Control::ALL
-            .into_iter()
+        for control in self
+            .carried
+            .controls
+            .iter()
             .filter(|control| !control.is_release() && *control != Control::Fouo)
         {
             let Some(index) = self.first(|portion| portion.has(control)) else {
@@ -398,11 +376,12 @@ impl Builder<'_> {
             let rule = format!("of any portion appears in the banner: {}", control.names().page);
             self.because(control.names().banner(), index, rule);
         }
-        let Some(index) = self.first(|portion| portion.has(Control::Fouo)) else {
+        if !self.carried.controls.contains(Control::Fouo) {
             return;
-        };
+        }
+        let index = self.first(|portion| portion.has(Control::Fouo)).unwrap_or(0);
         let other = self.banner.controls.iter().any(|control| !control.is_release());
-        let non_ic = self.portions.iter().any(|portion| !portion.non_ic.is_empty());
+        let non_ic = !self.carried.non_ic.is_empty();
         if !self.banner.level().is_classified() && !other && !non_ic {
             self.banner.controls.insert(Control::Fouo);
             self.because(
@@ -418,9 +397,8 @@ impl Builder<'_> {
         let classified = self.banner.level().is_classified();
         let noforn = self.banner.has(Control::Noforn);
         let has = |control: NonIc| {
-            self.portions
-                .iter()
-                .position(|portion| portion.non_ic.contains(&control))
+            let carried = self.carried.non_ic.contains(control);
+            carried.then(|| self.first(|portion| portion.non_ic.contains(control)))?
         };
         let mut found: Vec<(NonIc, usize, &str)> = Vec::new();
         if let Some(index) = has(NonIc::Limdis).filter(|_| !classified) {

@@ -42,18 +42,18 @@ pub fn is_at_least(strict: &Marking, other: &Marking) -> bool {
     let controls = other
         .controls
         .iter()
-        .filter(|control| !control.is_release() && **control != Control::Fouo)
-        .all(|control| strict.has(*control) || (*control == Control::OrconUsgov && strict.has(Control::Orcon)));
+        .filter(|control| !control.is_release() && *control != Control::Fouo)
+        .all(|control| strict.has(control) || (control == Control::OrconUsgov && strict.has(Control::Orcon)));
     let non_ic = other.non_ic.iter().all(|control| match control {
         NonIc::Limdis | NonIc::Sbu | NonIc::SbuNoforn if classified => {
-            *control != NonIc::SbuNoforn || strict.is_noforn()
+            control != NonIc::SbuNoforn || strict.is_noforn()
         }
         NonIc::Sbu => [NonIc::Sbu, NonIc::SbuNoforn, NonIc::Exdis, NonIc::Nodis]
             .iter()
-            .any(|one| strict.non_ic.contains(one)),
+            .any(|one| strict.non_ic.contains(*one)),
         NonIc::SbuNoforn | NonIc::LesNoforn => strict.is_noforn(),
-        NonIc::Les => strict.non_ic.contains(&NonIc::Les) || strict.non_ic.contains(&NonIc::LesNoforn),
-        NonIc::Exdis => strict.non_ic.contains(&NonIc::Exdis) || strict.non_ic.contains(&NonIc::Nodis),
+        NonIc::Les => strict.non_ic.contains(NonIc::Les) || strict.non_ic.contains(NonIc::LesNoforn),
+        NonIc::Exdis => strict.non_ic.contains(NonIc::Exdis) || strict.non_ic.contains(NonIc::Nodis),
         _ => strict.non_ic.contains(control),
     });
     let fgi = match (&other.fgi, &strict.fgi) {

@@ -28,31 +28,19 @@ pub(super) fn check(reader: &mut Reader<'_>) {
     reader.problems.extend(problems);
 }
 
-impl Marking {
-    /// Everything wrong with a finished document's marking: the rules of [`check`], and a missing companion is an error.
-    ///
-    /// The places are empty; the marking need not have been read from a text.
-    pub fn document_problems(&self) -> Vec<Problem> {
-        let mut checker = Checker {
-            marking: self,
-            portion: false,
-            places: &[],
-            whole: Span::default(),
-            vocabulary: Vocabulary::standard(),
-            problems: Vec::new(),
-            refused: false,
-        };
-        checker.check_all();
-        let companions = [problem::MISSING_COMPANION.code, problem::NO_RELEASE_MARKING.code];
-        let harden = |problem: Problem| {
-            if companions.contains(&problem.code) {
-                problem.severity(Severity::Error)
-            } else {
-                problem
-            }
-        };
-        checker.problems.into_iter().map(harden).collect()
-    }
+/// Judges a marking that need not have been read from a text: the places are empty.
+pub(super) fn judge(marking: &Marking, portion: bool, vocabulary: &Vocabulary) -> Vec<Problem> {
+    let mut checker = Checker {
+        marking,
+        portion,
+        places: &[],
+        whole: Span::default(),
+        vocabulary,
+        problems: Vec::new(),
+        refused: false,
+    };
+    checker.check_all();
+    checker.problems
 }
 
 fn whole_of(places: &[(Part, Span)]) -> Span {
@@ -131,8 +119,8 @@ impl Checker<'_> {
     /// Levels of dissemination controls (M16 pp. 132-163).
     fn check_control_levels(&mut self) {
         let level = self.marking.level();
-        for control in &self.marking.controls {
-            let (control, part) = (*control, Part::Control(*control));
+        for control in self.marking.controls.iter() {
+            let part = Part::Control(control);
             let page = control.names().page;
             let name = self.name(control);
             match control {
@@ -169,16 +157,16 @@ impl Checker<'_> {
         if !self.marking.level().is_classified() {
             return;
         }
-        for control in &self.marking.non_ic {
+        for control in self.marking.non_ic.iter() {
             let names = control.names();
             let name = if self.portion { names.portion } else { names.banner() };
             match control {
                 NonIc::Limdis | NonIc::Sbu | NonIc::SbuNoforn => {
-                    self.level_error(Part::NonIc(*control), name, "UNCLASSIFIED", names.page);
+                    self.level_error(Part::NonIc(control), name, "UNCLASSIFIED", names.page);
                 }
                 NonIc::LesNoforn if !self.portion => self.refuse(
                     &problem::CONFLICTING_MARKINGS,
-                    Part::NonIc(*control),
+                    Part::NonIc(control),
                     "a classified banner has no LES NOFORN".to_owned(),
                     "write `NOFORN//LES`",
                     names.page,
@@ -245,10 +233,9 @@ impl Checker<'_> {
         for control in marking
             .non_ic
             .iter()
-            .copied()
             .filter(|control| matches!(control, NonIc::SbuNoforn | NonIc::LesNoforn))
         {
-            if let Some(other) = marking.controls.iter().copied().find(|other| other.is_release()) {
+            if let Some(other) = marking.controls.iter().find(|other| other.is_release()) {
                 let help = match (control, other) {
                     (NonIc::SbuNoforn, Control::Noforn) => "write NOFORN and SBU",
                     (NonIc::LesNoforn, Control::Noforn) => "write NOFORN and LES",
@@ -280,7 +267,7 @@ impl Checker<'_> {
 
     fn check_other_conflicts(&mut self) {
         let non_ic = &self.marking.non_ic;
-        if non_ic.contains(&NonIc::Exdis) && non_ic.contains(&NonIc::Nodis) {
+        if non_ic.contains(NonIc::Exdis) && non_ic.contains(NonIc::Nodis) {
             self.refuse(
                 &problem::CONFLICTING_MARKINGS,
                 Part::NonIc(NonIc::Nodis),
@@ -290,7 +277,7 @@ impl Checker<'_> {
             );
         }
         for (one, other) in [(NonIc::Sbu, NonIc::SbuNoforn), (NonIc::Les, NonIc::LesNoforn)] {
-            if non_ic.contains(&one) && non_ic.contains(&other) {
+            if non_ic.contains(one) && non_ic.contains(other) {
                 let message = format!("{} supersedes {}", other.names().banner(), one.names().banner());
                 self.refuse(
                     &problem::CONFLICTING_MARKINGS,
@@ -427,8 +414,8 @@ impl Checker<'_> {
     /// (M16 pp. 122, 127; `DoDM` 4.b.(2)).
     fn check_nato_words(&mut self) {
         let marking = self.marking;
-        for word in &marking.nato_words {
-            let top_only = *word != NatoWord::Atomal;
+        for word in marking.nato_words.iter() {
+            let top_only = word != NatoWord::Atomal;
             let fits = match &marking.classification {
                 Classification::Nato { level, .. } if top_only => *level == ForeignLevel::TopSecret,
                 Classification::Nato { level, .. } => *level >= ForeignLevel::Confidential,
@@ -455,7 +442,7 @@ impl Checker<'_> {
                 };
                 self.refuse(
                     &problem::NATO_WORD,
-                    Part::Nato(*word),
+                    Part::Nato(word),
                     format!("{} does not go with this classification", word.word()),
                     help,
                     "M16 p. 192; DoDM 4.b.(2)",
@@ -473,8 +460,8 @@ impl Checker<'_> {
         let other = marking
             .controls
             .iter()
-            .find(|control| **control != Control::Fouo && !control.is_release())
-            .map(|control| self.name(*control));
+            .find(|control| *control != Control::Fouo && !control.is_release())
+            .map(|control| self.name(control));
         let other = other.or_else(|| marking.non_ic.iter().next().map(|control| control.names().banner()));
         if let Some(other) = other {
             let message = format!("{other} supersedes FOUO");

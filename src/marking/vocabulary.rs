@@ -8,11 +8,12 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 
 use crate::base::suggest;
+use crate::marking::shelf::Shelf;
 
 /// The codes that may stand in a list, with names, deprecation dates and dated memberships.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    entries: BTreeMap<String, Entry>,
+    entries: Shelf<Entry>,
     display_names: BTreeMap<String, String>,
 }
 
@@ -39,6 +40,13 @@ enum Membership {
         /// Organizations whose later accessions count here too.
         nested: Vec<String>,
     },
+}
+
+/// What a list must know of a code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    pub organization: bool,
+    pub deprecated: Option<NaiveDate>,
 }
 
 /// A member's code, its first day and its last day, where they are known.
@@ -93,14 +101,25 @@ impl Vocabulary {
 
     /// Returns true if the code may stand in a list, deprecated or not.
     pub fn knows(&self, code: &str) -> bool {
-        self.entries.contains_key(code) || is_nato_word(code)
+        self.standing(code).is_some()
     }
 
     /// Returns true for organizations: told from countries by the vocabulary, never by length (EU has two letters, NSG three).
     pub fn is_organization(&self, code: &str) -> bool {
+        self.standing(code).is_some_and(|standing| standing.organization)
+    }
+
+    /// What a list must know of a code, found once; `None`: it is in no vocabulary.
+    pub(super) fn standing(&self, code: &str) -> Option<Standing> {
         match self.entries.get(code) {
-            Some(entry) => entry.organization,
-            None => is_nato_word(code),
+            Some(entry) => Some(Standing {
+                organization: entry.organization,
+                deprecated: entry.deprecated,
+            }),
+            None => is_nato_word(code).then_some(Standing {
+                organization: true,
+                deprecated: None,
+            }),
         }
     }
 
@@ -180,7 +199,7 @@ impl Vocabulary {
         };
         meant
             .or_else(named)
-            .or_else(|| suggest::nearest(code, self.entries.keys().map(String::as_str)))
+            .or_else(|| suggest::nearest(code, self.entries.iter().map(|(code, _)| code)))
             .map(str::to_owned)
     }
 
@@ -189,7 +208,7 @@ impl Vocabulary {
         let mut codes: Vec<_> = self
             .entries
             .iter()
-            .map(|(code, entry)| (code.as_str(), entry.name.as_str()))
+            .map(|(code, entry)| (code, entry.name.as_str()))
             .collect();
         codes.sort_by_key(|(code, _)| (self.is_organization(code), *code));
         codes
@@ -227,7 +246,7 @@ impl Vocabulary {
                 nested: Vec::new(),
             },
         };
-        self.entries.insert(code.to_owned(), entry);
+        self.entries.insert(code, entry);
         Ok(())
     }
 
@@ -250,7 +269,7 @@ impl Vocabulary {
                     Membership::Itself
                 },
             };
-            self.entries.insert(code.clone(), entry);
+            self.entries.insert(code, entry);
         }
         for row in rows(include_str!("../../policy/vocabulary/tetragraphs.csv")) {
             let [code, _, decomposable, _, _, _, members, nested, _] = &row[..] else {

@@ -1,9 +1,31 @@
 //! A marking in words, for a reviewer to read aloud.
 
+use chrono::NaiveDate;
+
 use crate::marking::ast::{Classification, Fgi, Marking, Program};
-use crate::marking::level::ForeignLevel;
+use crate::marking::level::{ForeignLevel, Level};
+use crate::marking::parse::{Form, parse_with};
 use crate::marking::register::Control;
 use crate::marking::vocabulary::Vocabulary;
+
+/// Reads controls that stand alone (`NOFORN`, `OC/NF`, `SI-G`): the marking they would be part of, and its form.
+///
+/// Returns `None` if no level makes a valid marking of them.
+pub fn controls_alone(text: &str, on: Option<NaiveDate>, vocabulary: &Vocabulary) -> Option<(Marking, Form)> {
+    let before = |level: Level, form: Form| match form {
+        Form::Portion => level.letter(),
+        Form::Banner | Form::Auto => level.word(),
+    };
+    let text = text.trim_start_matches('/');
+    let forms = [Form::Banner, Form::Portion];
+    let levels = [Level::Secret, Level::TopSecret, Level::Unclassified];
+    let tries = forms
+        .into_iter()
+        .flat_map(|form| levels.map(|level| (format!("{}//{text}", before(level, form)), form)));
+    tries
+        .into_iter()
+        .find_map(|(whole, form)| Some((parse_with(&whole, form, on, vocabulary).marking?, form)))
+}
 
 /// Returns each part of a marking with its meaning, in the order of the marking.
 pub fn parts(marking: &Marking, vocabulary: &Vocabulary) -> Vec<(String, String)> {
@@ -45,7 +67,7 @@ pub fn parts(marking: &Marking, vocabulary: &Vocabulary) -> Vec<(String, String)
             say(part, meaning.to_owned());
         }
     }
-    for word in &marking.nato_words {
+    for word in marking.nato_words.iter() {
         say(word.word(), "NATO control word".to_owned());
     }
     match &marking.fgi {
@@ -56,7 +78,7 @@ pub fn parts(marking: &Marking, vocabulary: &Vocabulary) -> Vec<(String, String)
             format!("foreign government information of {}", named(codes, vocabulary)),
         ),
     }
-    for control in &marking.controls {
+    for control in marking.controls.iter() {
         let meaning = match control {
             Control::RelTo if marking.rel_to.is_empty() => {
                 "released to the list of its banner, which is not here".to_owned()
@@ -80,7 +102,7 @@ pub fn parts(marking: &Marking, vocabulary: &Vocabulary) -> Vec<(String, String)
         };
         say(control.names().banner(), meaning);
     }
-    for control in &marking.non_ic {
+    for control in marking.non_ic.iter() {
         say(
             control.names().banner(),
             format!(

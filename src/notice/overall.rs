@@ -6,6 +6,8 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::marking::ast::Marking;
 use crate::marking::authority;
 use crate::marking::level::Level;
+use crate::marking::parse::Form;
+use crate::marking::problem::Problem;
 use crate::marking::rollup::roll_up_with;
 use crate::marking::vocabulary::Vocabulary;
 use crate::notice::draft::Office;
@@ -34,10 +36,39 @@ pub(super) fn overall(
     undecided: &dyn Fn(&str) -> Diagnostic,
 ) -> Result<Overall, Vec<Diagnostic>> {
     let mut portions = vec![Marking::us(Level::Unclassified)];
-    portions.extend_from_slice(marks);
+    for mark in marks {
+        if !portions.contains(mark) {
+            portions.push(mark.clone());
+        }
+    }
+    let unfit = |mark: &Marking, form: Form| -> Vec<Diagnostic> {
+        let written = if form == Form::Portion {
+            format!("({})", mark.portion())
+        } else {
+            mark.banner()
+        };
+        mark.document_problems(form, office.profile.kind, Vocabulary::standard())
+            .into_iter()
+            .filter(Problem::is_error)
+            .map(|problem| {
+                let why = format!("`{written}` is not fit for a document: {}", problem.message);
+                let mut diagnostic = undecided(&why).cite(problem.citation);
+                diagnostic.help.extend(problem.help);
+                diagnostic
+            })
+            .collect()
+    };
+    let refused: Vec<Diagnostic> = portions.iter().flat_map(|mark| unfit(mark, Form::Portion)).collect();
+    if !refused.is_empty() {
+        return Err(refused);
+    }
     let rolled = roll_up_with(&portions, &office.profile, Vocabulary::standard(), Some(as_of));
     match (rolled.banner, rolled.marking) {
         (Some(text), Some(marking)) => {
+            let refused = unfit(&marking, Form::Banner);
+            if !refused.is_empty() {
+                return Err(refused);
+            }
             let level = marking.level();
             Ok(Overall {
                 banner: Banner {

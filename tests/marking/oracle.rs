@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use relto::marking::ast::Marking;
 use relto::marking::rollup::{Profile, roll_up};
 
-use super::{Random, portion};
+use super::hostile::Random;
+use super::portion;
 
 type People = BTreeSet<&'static str>;
 

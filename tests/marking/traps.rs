@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use relto::marking::parse::{Form, parse, parse_release};
+use relto::marking::rollup::ProfileKind;
+use relto::marking::vocabulary::Vocabulary;
 
 use super::{banner, errors};
 
@@ -269,7 +271,7 @@ fn a_missing_companion_is_a_warning_in_a_text_and_an_error_in_a_document() {
     );
     assert!(
         marking
-            .document_problems()
+            .document_problems(Form::Banner, ProfileKind::Ic, Vocabulary::standard())
             .iter()
             .any(|problem| problem.code == "missing-companion" && problem.is_error())
     );
