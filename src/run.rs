@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -21,7 +22,7 @@ use crate::notice::draft::{Office, draft};
 use crate::notice::model::{self, Notice};
 use crate::notice::period;
 use crate::policy::choose::choose;
-use crate::record::load::load;
+use crate::record::load::load_with;
 use crate::typeset::manifest::Manifest;
 use crate::typeset::output;
 use crate::typeset::press::press;
@@ -135,7 +136,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
     // What only stands around comes first, so that of two records with one id the reported one is the later.
     let (around, asked): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| !input.reported);
     for input in around.into_iter().chain(asked) {
-        let (loaded, found) = load(input.source, &sources, settings.ceiling);
+        let (loaded, found) = load_with(input.source, &sources, settings.ceiling, &settings.vocabulary);
         if input.reported {
             count += loaded.count;
             diagnostics.extend(found);
@@ -159,6 +160,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
             policy,
             recipients,
             calendar,
+            vocabulary: Arc::clone(&settings.vocabulary),
             as_of,
         },
     );
@@ -319,6 +321,7 @@ fn office(settings: &Settings) -> Office {
             declassify_on: authority.declassify_on.clone(),
         }),
         profile: settings.profile.clone(),
+        vocabulary: Arc::clone(&settings.vocabulary),
         training: settings
             .training
             .clone()

@@ -55,7 +55,7 @@ fn settings(text: &str, source: SourceId) -> Selection {
     Selection {
         enable: named("enable"),
         disable: named("disable"),
-        untested: Vec::new(),
+        ..Selection::default()
     }
 }
 

@@ -5,6 +5,8 @@ use std::io::{self, BufRead, Write};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use crate::base::failure::Failure;
+use crate::base::source::Sources;
 use crate::cli::args::TextFormat;
 use crate::cli::args::marking::{
     MarkingArgs, MarkingCommand, MarkingDeclassifyArgs, MarkingDiffArgs, MarkingExplainArgs, MarkingForm,
@@ -14,12 +16,14 @@ use crate::marking::ast::Marking;
 use crate::marking::audience::{self, Comparison};
 use crate::marking::declassify::parse_declassify;
 use crate::marking::ism;
-use crate::marking::parse::{Form, Parsed, parse, parse_release};
+use crate::marking::parse::{Form, Parsed, parse_release_with, parse_with};
 use crate::marking::problem::{self, Problem, Span};
 use crate::marking::rollup::{self, Profile, ProfileKind, RollUp};
 use crate::marking::strictness;
 use crate::marking::vocabulary::Vocabulary;
-use crate::marking::words;
+use crate::marking::words::{controls_alone, named, parts};
+use crate::workspace::open::{origin, read_settings};
+use crate::workspace::settings::Settings;
 
 /// Everything is valid.
 const CLEAN: u8 = 0;
@@ -39,22 +43,27 @@ impl From<MarkingForm> for Form {
 }
 
 /// Runs the command and returns the exit code; `today` stands in for an absent date of `diff`.
-pub fn run(args: &MarkingArgs, today: NaiveDate, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+///
+/// # Errors
+/// A [`Failure`] where the workspace's settings cannot be read.
+pub fn run(args: &MarkingArgs, today: NaiveDate, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+    let settings = read_settings(&origin(&[], args.workspace.as_deref(), None)?, &mut Sources::default())?;
+    let words = &*settings.vocabulary;
     let result = match &args.command {
-        MarkingCommand::Parse(args) => run_parse(args, out),
-        MarkingCommand::Rollup(args) => match unknown_expansion(&args.expand) {
+        MarkingCommand::Parse(args) => run_parse(args, words, out),
+        MarkingCommand::Rollup(args) => match unknown_expansion(args.expand.as_deref().unwrap_or_default(), words) {
             Some(code) => writeln!(
                 err,
                 "error: `{code}` in --expand is no organization with public membership"
             )
             .map(|()| FAILED),
-            None => run_rollup(args, out),
+            None => run_rollup(args, &settings, out),
         },
-        MarkingCommand::Diff(args) => run_diff(args, today, out),
-        MarkingCommand::Explain(args) => run_explain(args, out),
+        MarkingCommand::Diff(args) => run_diff(args, today, words, out),
+        MarkingCommand::Explain(args) => run_explain(args, words, out),
         MarkingCommand::Declassify(args) => run_declassify(args, out),
     };
-    match result {
+    Ok(match result {
         Ok(code) => code,
         // the reader has gone: nothing more to say
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
@@ -62,7 +71,7 @@ pub fn run(args: &MarkingArgs, today: NaiveDate, out: &mut dyn Write, err: &mut 
             let _ = writeln!(err, "error: {error}");
             FAILED
         }
-    }
+    })
 }
 
 /// Writes one JSON object for each line of standard input, empty ones too.
@@ -99,8 +108,8 @@ fn one_line(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-fn run_parse(args: &MarkingParseArgs, out: &mut dyn Write) -> io::Result<u8> {
-    let read = |text: &str| parse(text, args.form.into(), args.on);
+fn run_parse(args: &MarkingParseArgs, words: &Vocabulary, out: &mut dyn Write) -> io::Result<u8> {
+    let read = |text: &str| parse_with(text, args.form.into(), args.on, words);
     if args.stdin {
         return each_line(out, |text| {
             let parsed = read(text);
@@ -112,7 +121,7 @@ fn run_parse(args: &MarkingParseArgs, out: &mut dyn Write) -> io::Result<u8> {
         let parsed = read(text);
         match args.format {
             TextFormat::Json => writeln!(out, "{}", one_line(&parsed_json(text, &parsed)))?,
-            TextFormat::Human => write_parsed(out, text, &parsed)?,
+            TextFormat::Human => write_parsed(out, text, &parsed, words)?,
         }
         if !parsed.is_valid() {
             code = FOUND;
@@ -121,15 +130,15 @@ fn run_parse(args: &MarkingParseArgs, out: &mut dyn Write) -> io::Result<u8> {
     Ok(code)
 }
 
-fn run_explain(args: &MarkingExplainArgs, out: &mut dyn Write) -> io::Result<u8> {
-    let parsed = parse(&args.marking, args.form.into(), args.on);
-    let alone = || words::controls_alone(&args.marking, args.on, Vocabulary::standard());
+fn run_explain(args: &MarkingExplainArgs, words: &Vocabulary, out: &mut dyn Write) -> io::Result<u8> {
+    let parsed = parse_with(&args.marking, args.form.into(), args.on, words);
+    let alone = || controls_alone(&args.marking, args.on, words);
     if !parsed.is_valid()
         && let Some((marking, form)) = alone()
     {
-        return write_controls(out, &args.marking, &marking, form).map(|()| CLEAN);
+        return write_controls(out, &args.marking, &marking, form, words).map(|()| CLEAN);
     }
-    write_parsed(out, &args.marking, &parsed)?;
+    write_parsed(out, &args.marking, &parsed, words)?;
     Ok(if parsed.is_valid() { CLEAN } else { FOUND })
 }
 
@@ -164,18 +173,20 @@ fn problem_json(problem: &Problem) -> Value {
     })
 }
 
-fn run_rollup(args: &MarkingRollupArgs, out: &mut dyn Write) -> io::Result<u8> {
+fn run_rollup(args: &MarkingRollupArgs, settings: &Settings, out: &mut dyn Write) -> io::Result<u8> {
+    let words = &*settings.vocabulary;
     let profile = Profile {
         kind: match args.profile {
-            MarkingProfile::Ic => ProfileKind::Ic,
-            MarkingProfile::Dod => ProfileKind::Dod,
+            Some(MarkingProfile::Ic) => ProfileKind::Ic,
+            Some(MarkingProfile::Dod) => ProfileKind::Dod,
+            None => settings.profile.kind,
         },
-        expand: args.expand.clone(),
+        expand: args.expand.clone().unwrap_or_else(|| settings.profile.expand.clone()),
     };
     if args.stdin {
         return each_line(out, |text| {
             if let Ok(portions) = serde_json::from_str::<Vec<String>>(text) {
-                let (rolled, problems) = roll(&portions, &profile, args.on);
+                let (rolled, problems) = roll(&portions, &profile, args.on, words);
                 return (rollup_json(&portions, &rolled, &problems), rolled.banner.is_some());
             }
             let problem = Problem::new(
@@ -190,9 +201,9 @@ fn run_rollup(args: &MarkingRollupArgs, out: &mut dyn Write) -> io::Result<u8> {
             )
         });
     }
-    let (mut rolled, mut problems) = roll(&args.portions, &profile, args.on);
+    let (mut rolled, mut problems) = roll(&args.portions, &profile, args.on, words);
     if let (Some(typed), Some(computed)) = (&args.banner, &rolled.marking) {
-        let parsed = parse(typed, Form::Banner, args.on);
+        let parsed = parse_with(typed, Form::Banner, args.on, words);
         let found = match &parsed.marking {
             Some(marking) => strictness::check_typed(computed, marking, args.reason.as_deref()),
             None => parsed.problems.clone(),
@@ -212,10 +223,15 @@ fn run_rollup(args: &MarkingRollupArgs, out: &mut dyn Write) -> io::Result<u8> {
 }
 
 /// Rolls written portion marks up; a problem's number is its portion's, 0 for the whole.
-fn roll(portions: &[String], profile: &Profile, on: Option<NaiveDate>) -> (RollUp, Vec<(usize, Problem)>) {
+fn roll(
+    portions: &[String],
+    profile: &Profile,
+    on: Option<NaiveDate>,
+    words: &Vocabulary,
+) -> (RollUp, Vec<(usize, Problem)>) {
     let parsed: Vec<Parsed> = portions
         .iter()
-        .map(|portion| parse(portion, Form::Portion, on))
+        .map(|portion| parse_with(portion, Form::Portion, on, words))
         .collect();
     let mut problems = Vec::new();
     for (index, parsed) in parsed.iter().enumerate() {
@@ -231,7 +247,7 @@ fn roll(portions: &[String], profile: &Profile, on: Option<NaiveDate>) -> (RollU
         return (RollUp::default(), problems);
     }
     let markings: Vec<Marking> = parsed.into_iter().filter_map(|parsed| parsed.marking).collect();
-    let rolled = rollup::roll_up_with(&markings, profile, Vocabulary::standard(), on);
+    let rolled = rollup::roll_up_with(&markings, profile, words, on);
     problems.extend(rolled.problems.iter().map(|problem| (0, problem.clone())));
     (rolled, problems)
 }
@@ -256,18 +272,20 @@ fn rollup_json(portions: &[String], rolled: &RollUp, problems: &[(usize, Problem
     json!({ "portions": portions, "banner": rolled.banner, "because": because, "diagnostics": diagnostics })
 }
 
-fn unknown_expansion(codes: &[String]) -> Option<&str> {
-    let vocabulary = Vocabulary::standard();
+fn unknown_expansion<'a>(codes: &'a [String], vocabulary: &Vocabulary) -> Option<&'a str> {
     let expandable = |code: &str| vocabulary.is_organization(code) && vocabulary.members_always(code).is_some();
     codes.iter().map(String::as_str).find(|code| !expandable(code))
 }
 
-fn run_diff(args: &MarkingDiffArgs, today: NaiveDate, out: &mut dyn Write) -> io::Result<u8> {
+fn run_diff(args: &MarkingDiffArgs, today: NaiveDate, words: &Vocabulary, out: &mut dyn Write) -> io::Result<u8> {
     let on = args.on.unwrap_or(today);
     // an old list may hold codes that are retired by now: each side is read without a date
-    let (from, to) = (parse_release(&args.from, None), parse_release(&args.to, None));
+    let (from, to) = (
+        parse_release_with(&args.from, None, words),
+        parse_release_with(&args.to, None, words),
+    );
     let comparison = match (&from.release, &to.release) {
-        (Some(from), Some(to)) => Some(audience::compare(from, to, on, Vocabulary::standard())),
+        (Some(from), Some(to)) => Some(audience::compare(from, to, on, words)),
         _ => None,
     };
     let sides = [("from", &args.from, &from.problems), ("to", &args.to, &to.problems)];
@@ -302,7 +320,7 @@ fn run_diff(args: &MarkingDiffArgs, today: NaiveDate, out: &mut dyn Write) -> io
             writeln!(out, "{}", one_line(&value))?;
         }
         TextFormat::Human => match &comparison {
-            Some(comparison) => write_comparison(out, comparison, on)?,
+            Some(comparison) => write_comparison(out, comparison, on, words)?,
             None => {
                 for (_, text, problems) in sides {
                     write_problems(out, text, problems)?;
@@ -342,7 +360,7 @@ fn run_declassify(args: &MarkingDeclassifyArgs, out: &mut dyn Write) -> io::Resu
     Ok(code)
 }
 
-fn write_parsed(out: &mut dyn Write, text: &str, parsed: &Parsed) -> io::Result<()> {
+fn write_parsed(out: &mut dyn Write, text: &str, parsed: &Parsed, words: &Vocabulary) -> io::Result<()> {
     let verdict = if parsed.is_valid() { "valid" } else { "not valid" };
     writeln!(out, "{}", visible(text))?;
     writeln!(
@@ -355,10 +373,10 @@ fn write_parsed(out: &mut dyn Write, text: &str, parsed: &Parsed) -> io::Result<
         }
     )?;
     if let Some(marking) = &parsed.marking {
-        write_parts(out, &words::parts(marking, Vocabulary::standard()))?;
+        write_parts(out, &parts(marking, words))?;
     } else if let Some(reading) = &parsed.reading {
         writeln!(out, "  as far as it can be read:")?;
-        write_parts(out, &words::parts(reading, Vocabulary::standard()))?;
+        write_parts(out, &parts(reading, words))?;
     }
     write_problems(out, text, &parsed.problems)?;
     if !parsed.choices.is_empty() {
@@ -385,11 +403,16 @@ fn write_parts(out: &mut dyn Write, parts: &[(String, String)]) -> io::Result<()
 }
 
 /// Explains controls without a classification before them.
-fn write_controls(out: &mut dyn Write, text: &str, marking: &Marking, form: Form) -> io::Result<()> {
+fn write_controls(
+    out: &mut dyn Write,
+    text: &str,
+    marking: &Marking,
+    form: Form,
+    words: &Vocabulary,
+) -> io::Result<()> {
     writeln!(out, "{}", visible(text))?;
     writeln!(out, "  no whole marking: a marking begins with its classification")?;
-    let parts = words::parts(marking, Vocabulary::standard());
-    write_parts(out, parts.get(1..).unwrap_or_default())?;
+    write_parts(out, parts(marking, words).get(1..).unwrap_or_default())?;
     let whole = if form == Form::Portion {
         format!("({})", marking.portion())
     } else {
@@ -475,7 +498,7 @@ fn write_rollup(
     Ok(())
 }
 
-fn write_comparison(out: &mut dyn Write, comparison: &Comparison, on: NaiveDate) -> io::Result<()> {
+fn write_comparison(out: &mut dyn Write, comparison: &Comparison, on: NaiveDate, words: &Vocabulary) -> io::Result<()> {
     let verdict = if comparison.audience_changed {
         "the audience changes"
     } else {
@@ -492,12 +515,7 @@ fn write_comparison(out: &mut dyn Write, comparison: &Comparison, on: NaiveDate)
     ];
     for (name, codes) in lists.into_iter().filter(|(_, codes)| !codes.is_empty()) {
         let codes: Vec<String> = codes.iter().cloned().collect();
-        writeln!(
-            out,
-            "  {name:18}  {} ({})",
-            codes.join(" "),
-            words::named(&codes, Vocabulary::standard())
-        )?;
+        writeln!(out, "  {name:18}  {} ({})", codes.join(" "), named(&codes, words))?;
     }
     if comparison.to_noforn {
         writeln!(out, "  NOFORN from now on")?;

@@ -60,7 +60,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal) -> Result<u8, Failure> {
         Command::Marking(args) => {
             let today = request::today(chrono_tz::America::New_York);
             let (out, err) = terminal.streams();
-            Ok(marking::run(args, today, out, err))
+            marking::run(args, today, out, err)
         }
         Command::Deadline(args) => {
             let (out, err) = terminal.streams();

@@ -1,6 +1,7 @@
 //! A case: all records of a run with their links bound, the policy, the calendar and the as-of date.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -10,6 +11,7 @@ use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::holidays::Calendar;
 use crate::evaluate::derive::derive;
+use crate::marking::vocabulary::Vocabulary;
 use crate::policy::recipients::Recipients;
 use crate::policy::rule::Policy;
 use crate::record::kind::Kind;
@@ -25,6 +27,7 @@ pub struct Case {
     pub policy: Policy,
     pub recipients: Recipients,
     pub calendar: Calendar,
+    pub vocabulary: Arc<Vocabulary>,
     /// The one "now": the end of this day.
     pub as_of: NaiveDate,
     /// Periods that ended before this day are not listed; nothing: from the first record on.
@@ -40,6 +43,7 @@ impl Case {
         policy: Policy,
         recipients: Recipients,
         calendar: Calendar,
+        vocabulary: Arc<Vocabulary>,
         as_of: NaiveDate,
     ) -> Case {
         let by_id = records
@@ -53,6 +57,7 @@ impl Case {
             policy,
             recipients,
             calendar,
+            vocabulary,
             as_of,
             reports_from: None,
             by_id,
@@ -70,6 +75,7 @@ pub struct Frame {
     pub policy: Policy,
     pub recipients: Recipients,
     pub calendar: Calendar,
+    pub vocabulary: Arc<Vocabulary>,
     pub as_of: NaiveDate,
 }
 
@@ -109,15 +115,17 @@ pub fn resolve(
         .filter(|record| !broken.contains(&record.id))
         .collect();
     for record in &mut records {
-        derive(record, frame.calendar.timezone, frame.as_of);
+        derive(record, frame.calendar.timezone, frame.as_of, &frame.vocabulary);
     }
     let Frame {
         policy,
         recipients,
         calendar,
+        vocabulary,
         as_of,
     } = frame;
-    (Case::of(records, reported, policy, recipients, calendar, as_of), found)
+    let case = Case::of(records, reported, policy, recipients, calendar, vocabulary, as_of);
+    (case, found)
 }
 
 fn duplicates(ids: &[(String, Place)]) -> Vec<Diagnostic> {

@@ -158,9 +158,9 @@ impl Evaluator<'_> {
         let timezone = case.calendar.timezone;
         let first = derive::earliest_day(record, timezone).unwrap_or(case.as_of);
         let last = derive::latest_day(record, timezone).unwrap_or(first);
-        let outcome = values.meet(&test.operator, first);
+        let outcome = values.meet(&test.operator, first, &case.vocabulary);
         // Who belongs to an organization may have changed between the first and the last day the date can be.
-        if first == last || values.meet(&test.operator, last) == outcome {
+        if first == last || values.meet(&test.operator, last, &case.vocabulary) == outcome {
             outcome
         } else {
             Outcome::Unknown
@@ -247,10 +247,10 @@ impl<'r> Values<'r> {
         }
     }
 
-    fn meet(&self, operator: &Operator, on: NaiveDate) -> Outcome {
+    fn meet(&self, operator: &Operator, on: NaiveDate, vocabulary: &Vocabulary) -> Outcome {
         match operator {
             Operator::Is(operands) if self.list => {
-                let wanted = Wanted::of(operands, on);
+                let wanted = Wanted::of(operands, on, vocabulary);
                 if self.unknown {
                     return Outcome::Unknown;
                 }
@@ -260,10 +260,10 @@ impl<'r> Values<'r> {
                     .all(|word| self.nodes.iter().any(|node| text_of(node) == Some(word)));
                 Outcome::of(all_in && all_there)
             }
-            Operator::Is(operands) | Operator::AnyOf(operands) => self.any(&Wanted::of(operands, on)),
-            Operator::NoneOf(operands) => self.any(&Wanted::of(operands, on)).negated(),
+            Operator::Is(operands) | Operator::AnyOf(operands) => self.any(&Wanted::of(operands, on, vocabulary)),
+            Operator::NoneOf(operands) => self.any(&Wanted::of(operands, on, vocabulary)).negated(),
             Operator::AllOf(operands) => {
-                let wanted = Wanted::of(operands, on);
+                let wanted = Wanted::of(operands, on, vocabulary);
                 let missing = wanted
                     .items()
                     .any(|word| !self.nodes.iter().any(|node| text_of(node) == Some(word)));
@@ -332,11 +332,11 @@ struct Wanted<'o> {
 }
 
 impl<'o> Wanted<'o> {
-    fn of(operands: &'o [Operand], on: NaiveDate) -> Self {
+    fn of(operands: &'o [Operand], on: NaiveDate, vocabulary: &Vocabulary) -> Self {
         let mut expanded = BTreeSet::new();
         for operand in operands {
             if let Operand::Organization(code) = operand {
-                expanded.extend(Vocabulary::standard().members(code, on).unwrap_or_default());
+                expanded.extend(vocabulary.members(code, on).unwrap_or_default());
             }
         }
         expanded.remove("USA");

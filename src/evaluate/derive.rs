@@ -15,7 +15,7 @@ use crate::record::value::{Node, Record, SharedLevel, Value};
 
 /// Adds the derived fields and the stated defaults to a record. `as_of` stands in for a date that nobody gave, where
 /// the membership of an organization has to be looked up.
-pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate) {
+pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, vocabulary: &Vocabulary) {
     defaults(record);
     let kind = record.kind;
     put(record, "kind", Value::Choice(kind.name()));
@@ -36,7 +36,7 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate) {
     if kind == Kind::RelToChange {
         let first = earliest_day(record, timezone).unwrap_or(as_of);
         let last = latest_day(record, timezone).unwrap_or(first);
-        audience(record, first, last);
+        audience(record, first, last, vocabulary);
     }
 }
 
@@ -83,7 +83,7 @@ fn shared_level(record: &mut Record) {
 
 /// Compares the audiences. Where memberships differ between the first and the last day the record's date can be, the
 /// codes concerned are undeterminable.
-fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate) {
+fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, vocabulary: &Vocabulary) {
     let release = |name: &str| match record.get(name).map(|node| &node.value) {
         Some(Value::Release(other)) => Some(other.release.clone()),
         _ => None,
@@ -91,9 +91,9 @@ fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate) {
     let (Some(from), Some(to)) = (release("from"), release("to")) else {
         return;
     };
-    let mut change = compare(&from, &to, first, Vocabulary::standard());
+    let mut change = compare(&from, &to, first, vocabulary);
     if last != first {
-        let other = compare(&from, &to, last, Vocabulary::standard());
+        let other = compare(&from, &to, last, vocabulary);
         let sets = [
             (&mut change.added, other.added),
             (&mut change.removed, other.removed),

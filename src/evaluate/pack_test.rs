@@ -1,6 +1,7 @@
 //! Runs the tests that stand beside the rules: records as in a record file, and what must come out.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
@@ -61,7 +62,7 @@ fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
     let as_of = test.as_of.unwrap_or(case.as_of);
     let mut records = test.records.clone();
     for record in &mut records {
-        derive(record, case.calendar.timezone, as_of);
+        derive(record, case.calendar.timezone, as_of, &case.vocabulary);
     }
     // A rule per period is judged over all records of the test.
     let reported = if per {
@@ -74,7 +75,8 @@ fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
     let policy = std::mem::take(&mut case.policy);
     let calendar = std::mem::take(&mut case.calendar);
     let recipients = std::mem::take(&mut case.recipients);
-    let mut inner = Case::of(records, reported, policy, recipients, calendar, as_of);
+    let vocabulary = Arc::clone(&case.vocabulary);
+    let mut inner = Case::of(records, reported, policy, recipients, calendar, vocabulary, as_of);
     let differences = compare(&inner, at, &judged, &test.expect);
     case.policy = std::mem::take(&mut inner.policy);
     case.calendar = std::mem::take(&mut inner.calendar);

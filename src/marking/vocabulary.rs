@@ -3,7 +3,7 @@
 //! Source: ODNI ISMCAT 202211 (ISM-ID-00265, -00199), with later NATO accessions; see `policy/vocabulary/README.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
@@ -97,6 +97,12 @@ impl Vocabulary {
     /// The shared vocabulary, as vendored.
     pub fn standard() -> &'static Vocabulary {
         &STANDARD
+    }
+
+    /// The shared vocabulary for those that may get one of their own.
+    pub fn shared() -> Arc<Vocabulary> {
+        static SHARED: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| Arc::new(STANDARD.clone()));
+        Arc::clone(&SHARED)
     }
 
     /// Returns true if the code may stand in a list, deprecated or not.
@@ -238,7 +244,7 @@ impl Vocabulary {
         let entry = Entry {
             name: name.to_owned(),
             organization: true,
-            deprecated: None,
+            deprecated: self.deprecated(code),
             membership: Membership::Known {
                 members: members.iter().map(|(member, _, _)| member.clone()).collect(),
                 joined: dated(|member| member.1),

@@ -1,5 +1,7 @@
 //! Drafting: the obligations of a record, grouped by recipient, become notices with everything a letter may see.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 
 use crate::base::code::Code;
@@ -10,6 +12,7 @@ use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
 use crate::marking::ast::Marking;
 use crate::marking::rollup::Profile;
+use crate::marking::vocabulary::Vocabulary;
 use crate::notice::group::{self, Group};
 use crate::notice::model::{
     Addressee, Agency, Authority, Correction, Day, Hashes, Notice, Portion, Required, Signatory, Standing,
@@ -27,6 +30,7 @@ pub struct Office {
     /// For classified notices.
     pub authority: Option<Authority>,
     pub profile: Profile,
+    pub vocabulary: Arc<Vocabulary>,
     /// Printed on every page of a notice that is no real one.
     pub training: Option<String>,
 }
@@ -49,6 +53,7 @@ impl Office {
             },
             authority: None,
             profile: Profile::default(),
+            vocabulary: Vocabulary::shared(),
             training: Some("EXAMPLE — not a real notice".to_owned()),
         }
     }

@@ -9,7 +9,6 @@ use crate::marking::level::Level;
 use crate::marking::parse::Form;
 use crate::marking::problem::Problem;
 use crate::marking::rollup::roll_up_with;
-use crate::marking::vocabulary::Vocabulary;
 use crate::notice::draft::Office;
 use crate::notice::model::{Authority, Banner};
 
@@ -47,7 +46,7 @@ pub(super) fn overall(
         } else {
             mark.banner()
         };
-        mark.document_problems(form, office.profile.kind, Vocabulary::standard())
+        mark.document_problems(form, office.profile.kind, &office.vocabulary)
             .into_iter()
             .filter(Problem::is_error)
             .map(|problem| {
@@ -62,7 +61,7 @@ pub(super) fn overall(
     if !refused.is_empty() {
         return Err(refused);
     }
-    let rolled = roll_up_with(&portions, &office.profile, Vocabulary::standard(), Some(as_of));
+    let rolled = roll_up_with(&portions, &office.profile, &office.vocabulary, Some(as_of));
     match (rolled.banner, rolled.marking) {
         (Some(text), Some(marking)) => {
             let refused = unfit(&marking, Form::Banner);

@@ -1,6 +1,7 @@
 //! Which packs a run uses: the core ones or those of `relto.toml`, the workspace's own, and what the command line adds.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
@@ -103,6 +104,7 @@ pub fn choose(
         disable: settings.disable.clone(),
         enable: settings.enable.clone(),
         untested: if with_tests { Vec::new() } else { shipped },
+        vocabulary: Some(Arc::clone(&settings.vocabulary)),
     };
     let (policy, problems) = load(&packs, &selection, sources, &recipients);
     found.extend(problems);

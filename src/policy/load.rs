@@ -7,6 +7,8 @@
 //! Invariants: a rule that comes out names only fields, codes, sets, recipients and rules that exist; with an error in
 //! any pack the caller judges nothing.
 
+use std::sync::Arc;
+
 use crate::base::code::Code;
 use crate::base::decode::{self, Entries, Reader};
 use crate::base::diagnostic::Diagnostic;
@@ -30,6 +32,8 @@ pub struct Selection {
     pub disable: Vec<Placed<String>>,
     /// Packs whose rule tests are left unread: the shipped ones, wherever their tests are neither run nor shown.
     pub untested: Vec<SourceId>,
+    /// Nothing for the shipped vocabulary.
+    pub vocabulary: Option<Arc<Vocabulary>>,
 }
 
 /// A pack as it was read: its keys, and where its rules stand.
@@ -99,7 +103,7 @@ pub fn load(
     let mut scope = Scope {
         sources,
         recipients,
-        vocabulary: Vocabulary::standard(),
+        vocabulary: settings.vocabulary.as_deref().unwrap_or(Vocabulary::standard()),
         names: &names,
         pack: 0,
         kinds: Vec::new(),

@@ -80,7 +80,14 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, rul
 fn records(scope: &mut Scope<'_>, written: &[(Kind, &Entries, &Place)]) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
     for (kind, entries, header) in written {
-        let (record, diagnostics) = decode_record(*kind, entries, header, Strictness::Lenient, scope.sources);
+        let (record, diagnostics) = decode_record(
+            *kind,
+            entries,
+            header,
+            Strictness::Lenient,
+            scope.sources,
+            scope.vocabulary,
+        );
         scope.diagnostics.extend(diagnostics);
         let Some(record) = record else { continue };
         match records

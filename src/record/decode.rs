@@ -8,7 +8,7 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Place, Sources};
 use crate::calendar::date::When;
 use crate::marking::level::Level;
-use crate::marking::parse::{Form, parse, parse_release};
+use crate::marking::parse::{Form, parse_release_with, parse_with};
 use crate::marking::problem::Problem;
 use crate::marking::vocabulary::Vocabulary;
 use crate::record::characters;
@@ -31,8 +31,9 @@ pub fn decode(
     header: &Place,
     strictness: Strictness,
     sources: &Sources,
+    vocabulary: &Vocabulary,
 ) -> (Option<Record>, Vec<Diagnostic>) {
-    let (record, found) = decode_parts(kind, entries, header, strictness, sources);
+    let (record, found) = decode_parts(kind, entries, header, strictness, sources, vocabulary);
     let faulty = found.iter().any(Diagnostic::is_error);
     (if faulty { None } else { Some(record) }, found)
 }
@@ -44,9 +45,11 @@ pub fn decode_parts(
     header: &Place,
     strictness: Strictness,
     sources: &Sources,
+    vocabulary: &Vocabulary,
 ) -> (Record, Vec<Diagnostic>) {
     let mut decoder = Decoder {
         sources,
+        vocabulary,
         strictness,
         date: record_date(kind, entries),
         found: Vec::new(),
@@ -92,6 +95,7 @@ fn record_date(kind: Kind, entries: &Entries) -> Option<NaiveDate> {
 
 struct Decoder<'a> {
     sources: &'a Sources,
+    vocabulary: &'a Vocabulary,
     strictness: Strictness,
     date: Option<NaiveDate>,
     found: Vec<Diagnostic>,
@@ -168,7 +172,7 @@ impl Decoder<'_> {
                 let text = self.string(item, path, example)?;
                 // The earlier marking may hold codes that were retired since.
                 let on = if path == "from" { None } else { self.date };
-                let parsed = parse_release(text, on);
+                let parsed = parse_release_with(text, on, self.vocabulary);
                 // Data about other material: what it leaves out is not this record's fault.
                 let errors: Vec<Problem> = parsed
                     .problems
@@ -369,7 +373,7 @@ impl Decoder<'_> {
     }
 
     fn mark(&mut self, text: &str, place: &Place) -> Option<Box<crate::marking::ast::Marking>> {
-        let parsed = parse(text, Form::Portion, self.date);
+        let parsed = parse_with(text, Form::Portion, self.date, self.vocabulary);
         self.problems(&parsed.problems, text, place);
         parsed.marking.map(Box::new)
     }
@@ -406,7 +410,7 @@ impl Decoder<'_> {
         if self.lookalikes(code, place) {
             return false;
         }
-        let vocabulary = Vocabulary::standard();
+        let vocabulary = self.vocabulary;
         if !vocabulary.knows(code) {
             let mut diagnostic = Diagnostic::new(
                 Code::UnknownCountryCode,

@@ -6,6 +6,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, SourceId, Sources};
 use crate::base::suggest;
 use crate::marking::level::Level;
+use crate::marking::vocabulary::Vocabulary;
 use crate::record::characters;
 use crate::record::decode::{Strictness, decode_parts};
 use crate::record::field::field;
@@ -24,8 +25,18 @@ pub struct Loaded {
     pub count: usize,
 }
 
-/// Reads the records of a source. A record marked above `ceiling` is refused, and nothing of it is printed.
+/// Reads the records of a source with the shipped vocabulary.
 pub fn load(source: SourceId, sources: &Sources, ceiling: Level) -> (Loaded, Vec<Diagnostic>) {
+    load_with(source, sources, ceiling, Vocabulary::standard())
+}
+
+/// Reads the records of a source. A record marked above `ceiling` is refused, and nothing of it is printed.
+pub fn load_with(
+    source: SourceId,
+    sources: &Sources,
+    ceiling: Level,
+    vocabulary: &Vocabulary,
+) -> (Loaded, Vec<Diagnostic>) {
     let mut loaded = Loaded::default();
     let (document, mut found) = decode::parse(source, sources);
     let Some(root) = document else {
@@ -76,7 +87,8 @@ pub fn load(source: SourceId, sources: &Sources, ceiling: Level) -> (Loaded, Vec
             {
                 loaded.ids.push((text.clone(), id.place.clone()));
             }
-            let (mut record, mut problems) = decode_parts(kind, entries, &item.place, Strictness::Strict, sources);
+            let (mut record, mut problems) =
+                decode_parts(kind, entries, &item.place, Strictness::Strict, sources, vocabulary);
             let refused = above_ceiling(kind, entries, ceiling);
             if refused.is_some() || part_above(entries, ceiling) {
                 if let Some(place) = refused.as_ref().and_then(|diagnostic| diagnostic.place.as_ref()) {

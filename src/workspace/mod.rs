@@ -2,5 +2,6 @@
 
 pub mod locate;
 pub mod open;
+pub mod organizations;
 pub mod sample;
 pub mod settings;

@@ -8,6 +8,7 @@ use crate::base::failure::Failure;
 use crate::base::source::{Place, SourceId, Sources, files_under, read_bytes, read_text};
 use crate::calendar::holidays::{Calendar, parse_closures};
 use crate::workspace::locate::{Origin, display_name, record_files, workspace_of};
+use crate::workspace::organizations;
 use crate::workspace::sample::{SampleFile, Which};
 use crate::workspace::settings::{self, Settings};
 
@@ -61,7 +62,14 @@ pub fn read_settings(origin: &Origin, sources: &mut Sources) -> Result<Settings,
             sources.add("sample/relto.toml", text)
         }
     };
-    let (settings, found) = settings::read(source, sources);
+    let (mut settings, mut found) = settings::read(source, sources);
+    if let (Some(name), Origin::Folder(folder)) = (&settings.organizations, origin) {
+        let source = sources.add(name.value.clone(), read_text(&folder.join(&name.value))?);
+        let (vocabulary, problems) = organizations::read(source, sources);
+        settings.vocabulary = vocabulary;
+        found.extend(problems);
+    }
+    found.extend(settings::check_expand(&settings));
     if found.is_empty() {
         Ok(settings)
     } else {
@@ -79,7 +87,10 @@ pub fn is_settings(sources: &Sources, place: &Place) -> bool {
 
 /// The failure of a workspace whose `relto.toml` has mistakes: each with its place, nothing is run.
 pub fn settings_failure(found: &[Diagnostic], sources: &Sources) -> Failure {
-    let mut failure = Failure::new("relto.toml has errors, so nothing was run");
+    let file = found.iter().find_map(|diagnostic| diagnostic.place.as_ref());
+    let name = file.map_or("relto.toml", |place| sources.get(place.source).name.as_str());
+    let name = name.strip_prefix("sample/").unwrap_or(name);
+    let mut failure = Failure::new(format!("{name} has errors, so nothing was run"));
     for diagnostic in found {
         let at = diagnostic.place.as_ref().map_or(String::new(), |place| {
             let source = sources.get(place.source);

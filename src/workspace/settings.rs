@@ -1,6 +1,7 @@
 //! `relto.toml`: every key is optional, an unknown one is an error. Without the file the defaults apply.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -12,6 +13,7 @@ use crate::base::source::{Place, Placed, SourceId, Sources};
 use crate::base::suggest;
 use crate::marking::level::Level;
 use crate::marking::rollup::{Profile, ProfileKind};
+use crate::marking::vocabulary::Vocabulary;
 
 /// The packs of a workspace that does not choose.
 pub const CORE_PACKS: &[&str] = &[
@@ -34,6 +36,12 @@ pub struct Settings {
     /// No record marked above this is read into a document.
     pub ceiling: Level,
     pub profile: Profile,
+    /// A file of organizations, relative to the workspace.
+    pub organizations: Option<Placed<String>>,
+    /// The shipped vocabulary, with the organizations of that file.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The codes of `expand` as written.
+    expand: Vec<Placed<String>>,
     pub authority: Option<Authority>,
     /// Ids of built-in packs, or folders that start with `./`; nothing for the core packs.
     pub packs: Option<Vec<Placed<String>>>,
@@ -98,6 +106,9 @@ impl Default for Settings {
             },
             ceiling: Level::Unclassified,
             profile: Profile::default(),
+            organizations: None,
+            vocabulary: Vocabulary::shared(),
+            expand: Vec::new(),
             authority: None,
             packs: None,
             disable: Vec::new(),
@@ -207,22 +218,10 @@ fn classification(settings: &mut Settings, mut reader: Reader<'_>) -> Vec<Diagno
         _ => settings.profile.kind = ProfileKind::Ic,
     }
     if let Some(codes) = reader.texts("expand") {
-        let vocabulary = crate::marking::vocabulary::Vocabulary::standard();
-        for code in &codes {
-            if !vocabulary.is_organization(&code.value) {
-                found.push(
-                    Diagnostic::new(
-                        Code::UnknownCountryCode,
-                        format!("`{}` is no organization code", code.value),
-                    )
-                    .at(code.place.clone())
-                    .label("not an organization")
-                    .help("name codes such as FVEY, ACGU or TEYE"),
-                );
-            }
-        }
-        settings.profile.expand = codes.into_iter().map(|code| code.value).collect();
+        settings.profile.expand = codes.iter().map(|code| code.value.clone()).collect();
+        settings.expand = codes;
     }
+    settings.organizations = reader.text("organizations");
     if let Some((entries, header)) = reader.table("authority") {
         let mut authority = Reader::new(entries, header.clone(), "`authority`");
         let by = authority.required_text("classified_by", "\"A. Sample, Director\"");
@@ -239,6 +238,24 @@ fn classification(settings: &mut Settings, mut reader: Reader<'_>) -> Vec<Diagno
     }
     found.extend(reader.finish());
     found
+}
+
+/// What is wrong with the codes of `expand`, once the organizations of the workspace are known.
+pub fn check_expand(settings: &Settings) -> Vec<Diagnostic> {
+    let strangers = settings
+        .expand
+        .iter()
+        .filter(|code| !settings.vocabulary.is_organization(&code.value));
+    let say = |code: &Placed<String>| {
+        Diagnostic::new(
+            Code::UnknownCountryCode,
+            format!("`{}` is no organization code", code.value),
+        )
+        .at(code.place.clone())
+        .label("not an organization")
+        .help("name codes such as FVEY, ACGU or TEYE")
+    };
+    strangers.map(say).collect()
 }
 
 fn calendar(settings: &mut Settings, mut reader: Reader<'_>) -> Vec<Diagnostic> {

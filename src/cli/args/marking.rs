@@ -1,5 +1,7 @@
 //! `relto marking`.
 
+use std::path::PathBuf;
+
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -10,6 +12,9 @@ use crate::cli::args::{TextFormat, day};
 pub struct MarkingArgs {
     #[command(subcommand)]
     pub command: MarkingCommand,
+    /// The folder with relto.toml, whose organizations, profile and expandable codes count [default: the nearest around]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub workspace: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,12 +64,12 @@ pub struct MarkingRollupArgs {
     /// Portion marks of one document
     #[arg(value_name = "PORTION", required_unless_present = "stdin")]
     pub portions: Vec<String>,
-    /// Whose rules apply where the manuals of the intelligence community and of Defense differ
-    #[arg(long, value_enum, default_value_t = MarkingProfile::Ic)]
-    pub profile: MarkingProfile,
-    /// Organization codes that may be expanded to their members
-    #[arg(long, value_name = "CODE", value_delimiter = ',', default_values = ["FVEY", "ACGU", "TEYE"])]
-    pub expand: Vec<String>,
+    /// Whose rules apply where the manuals of the intelligence community and of Defense differ [default: the workspace's, else ic]
+    #[arg(long, value_enum)]
+    pub profile: Option<MarkingProfile>,
+    /// Organization codes that may be expanded to their members [default: the workspace's, else FVEY,ACGU,TEYE]
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub expand: Option<Vec<String>>,
     /// A banner to hold against the roll-up: it may only be stricter
     #[arg(long, conflicts_with = "stdin")]
     pub banner: Option<String>,
