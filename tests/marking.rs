@@ -1,6 +1,7 @@
 //! Markings against the manual, against other people's cases, against a second implementation, and against nonsense.
 
 mod conformance;
+mod families;
 mod hostile;
 mod laws;
 mod oracle;

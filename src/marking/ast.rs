@@ -157,12 +157,12 @@ impl Marking {
 
     /// NOFORN, or a non-IC control that counts as NOFORN (M16 pp. 29, 172, 174).
     pub fn is_noforn(&self) -> bool {
-        self.has(Control::Noforn) || self.non_ic.iter().any(|control| control.counts_as_noforn())
+        self.has(Control::Noforn) || self.non_ic.iter().any(NonIc::counts_as_noforn)
     }
 
     /// Returns true if the marking carries a foreign disclosure or release marking, or a control that counts as NOFORN.
     pub fn says_release(&self) -> bool {
-        self.is_noforn() || self.controls.iter().any(|control| control.is_release())
+        self.is_noforn() || self.controls.iter().any(Control::is_release)
     }
 
     /// Returns true for `(U)` and nothing else: such portions never take part in the release marking (M16 p. 51).

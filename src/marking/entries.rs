@@ -304,7 +304,7 @@ impl<'a> Reader<'a> {
             }
             Entry::Listed(control, list, start, fit) => {
                 let head = text[..start].trim_end();
-                self.add_listed(control, Listed { head, list, start, fit }, span, ranks);
+                self.add_listed(control, &Listed { head, list, start, fit }, span, ranks);
             }
             Entry::RelShorthand => {
                 if self.is_portion() {
@@ -415,9 +415,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn add_listed(&mut self, control: Control, written: Listed<'a>, span: Span, ranks: &mut Ranks) {
+    fn add_listed(&mut self, control: Control, written: &Listed<'a>, span: Span, ranks: &mut Ranks) {
         let names = control.names();
-        let Listed { head, list, start, fit } = written;
+        let Listed { head, list, start, fit } = *written;
         let head_span = Span::new(span.start, head.len());
         if head == "REL" {
             self.slip(

@@ -207,7 +207,15 @@ fn say_once(problems: &mut Vec<Problem>, mendable: bool) {
         unknown.contains(&problem.code) && characters.iter().any(covers)
     };
     let absent = [problem::NO_RELEASE_MARKING.code, problem::MISSING_COMPANION.code];
-    problems.retain(|problem| !follows(problem) && (mendable || !absent.contains(&problem.code)));
+    // a dash where `//` belongs: what it looks like does not matter
+    let separators: Vec<usize> = problems
+        .iter()
+        .filter(|problem| problem.code == problem::CATEGORY_SEPARATOR.code)
+        .map(|problem| problem.offset)
+        .collect();
+    let replaced =
+        |problem: &Problem| problem.code == problem::LOOKALIKE_CHARACTER.code && separators.contains(&problem.offset);
+    problems.retain(|problem| !follows(problem) && !replaced(problem) && (mendable || !absent.contains(&problem.code)));
 }
 
 /// Returns true if nothing but markings that exclude one another needs a person.

@@ -59,7 +59,7 @@ impl Builder<'_> {
                 .non_ic
                 .iter()
                 .all(|control| !matches!(control, NonIc::Exdis | NonIc::Nodis))
-                && !marking.controls.iter().any(|control| control.is_release())
+                && !marking.controls.iter().any(Control::is_release)
         };
         if !self.banner.level().is_classified() && self.portions.iter().all(compound) {
             // SBU NOFORN and LES NOFORN alone stay what they are in an unclassified document (M16 pp. 179, 187)

@@ -373,6 +373,34 @@ mod tests {
     }
 
     #[test]
+    fn the_files_are_complete_against_each_other() {
+        let codes = rows(include_str!("../../policy/vocabulary/relto_codes.csv"));
+        let of_kind = |kind: &str| -> Vec<&str> {
+            let found = codes.iter().filter(|row| row[1] == kind && !row[0].contains('['));
+            found.map(|row| row[0].as_str()).collect()
+        };
+        let first = |text: &str| -> Vec<String> { rows(text).into_iter().map(|row| row[0].clone()).collect() };
+        let mut organizations = first(include_str!("../../policy/vocabulary/tetragraphs.csv"));
+        organizations.retain(|code| !code.contains('['));
+        assert!(organizations.is_sorted(), "{organizations:?}");
+        assert_eq!(organizations, of_kind("organization"));
+        let mut countries = of_kind("trigraph");
+        countries.sort_unstable();
+        let mut named = first(include_str!("../../policy/vocabulary/display_names.csv"));
+        assert!(named[1..].is_sorted());
+        named.sort_unstable();
+        assert_eq!(named, countries);
+        let vocabulary = Vocabulary::standard();
+        for row in rows(include_str!("../../policy/vocabulary/accessions.csv")) {
+            assert!(
+                vocabulary.is_organization(&row[0]) && vocabulary.knows(&row[1]),
+                "{row:?}"
+            );
+            assert!(row[2].parse::<NaiveDate>().is_ok() && row[3].len() > 10, "{row:?}");
+        }
+    }
+
+    #[test]
     fn length_does_not_tell_organizations() {
         let vocabulary = Vocabulary::standard();
         for code in ["EU", "NSG", "FVEY", "AUSTRALIA_GROUP", "NATO:Partners-Only"] {

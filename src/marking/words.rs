@@ -84,7 +84,7 @@ pub fn parts(marking: &Marking, vocabulary: &Vocabulary) -> Vec<(String, String)
                 "released to the list of its banner, which is not here".to_owned()
             }
             Control::RelTo => format!(
-                "released to the United States, {}, and to nobody else",
+                "released to {} besides the United States, and to nobody else",
                 named(&marking.rel_to, vocabulary)
             ),
             Control::DisplayOnly => format!(
@@ -182,6 +182,8 @@ pub fn named(codes: &[String], vocabulary: &Vocabulary) -> String {
             let name = vocabulary.display_name(code).unwrap_or(code);
             if vocabulary.is_organization(code) {
                 format!("{name} ({code})")
+            } else if name.starts_with("United ") || matches!(name, "Netherlands" | "Philippines" | "Bahamas") {
+                format!("the {name}")
             } else {
                 name.to_owned()
             }

@@ -1,18 +1,22 @@
 //! How fast the marking engine is, and how it stands ten million strings.
 //!
 //! `cargo bench --no-default-features --bench marking` prints the median of many samples and how far it is below its bar.
-//! `cargo bench --no-default-features --bench marking -- strings 10000000` reads that many random and mutated strings.
+//! `cargo bench --no-default-features --bench marking -- strings 10000000` reads that many random and mutated strings;
+//! `-- documents 100000` rolls that many random documents up and compares them with the oracle.
 
 use std::hint::black_box;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use relto::marking::ast::Marking;
+use relto::marking::level::Level;
 use relto::marking::parse::{Form, parse};
 use relto::marking::rollup::{Profile, roll_up};
 
 #[path = "../marking/hostile.rs"]
 mod hostile;
+#[path = "../marking/oracle.rs"]
+mod oracle;
 
 /// Markings of everyday length, valid ones and one with a slip.
 const TEXTS: [&str; 8] = [
@@ -43,7 +47,11 @@ fn main() -> io::Result<()> {
             Ok(count) => strings(out, count),
             Err(_) => writeln!(out, "`{count}` is no count"),
         },
-        _ => writeln!(out, "nothing, or `strings COUNT`"),
+        [word, count] if word == "documents" => match count.parse() {
+            Ok(count) => documents(out, count),
+            Err(_) => writeln!(out, "`{count}` is no count"),
+        },
+        _ => writeln!(out, "nothing, `strings COUNT` or `documents COUNT`"),
     }
 }
 
@@ -57,9 +65,7 @@ fn measure(out: &mut dyn Write) -> io::Result<()> {
         start.elapsed() / ROUNDS
     });
     report(out, "one marking read and judged", one, Duration::from_micros(2))?;
-    let read = |text: &str| parse(text, Form::Portion, None).marking;
-    let portions: Vec<Marking> = PORTIONS.into_iter().cycle().take(500).filter_map(read).collect();
-    assert_eq!(portions.len(), 500);
+    let portions: Vec<Marking> = PORTIONS.into_iter().cycle().take(500).map(portion).collect();
     let document = median(101, || {
         const ROUNDS: u32 = 20;
         let start = Instant::now();
@@ -82,6 +88,23 @@ fn report(out: &mut dyn Write, what: &str, found: Duration, bar: Duration) -> io
     writeln!(
         out,
         "{what:28} median {found:>10.2?}   bar {bar:>6.0?}   {ratio:.2} of the bar"
+    )
+}
+
+/// Reads a portion that must be valid.
+fn portion(text: &str) -> Marking {
+    let parsed = parse(text, Form::Portion, None);
+    assert!(parsed.is_valid(), "{text}: {:?}", parsed.problems);
+    parsed.marking.unwrap_or_else(|| Marking::us(Level::TopSecret))
+}
+
+fn documents(out: &mut dyn Write, count: usize) -> io::Result<()> {
+    let start = Instant::now();
+    let [nothing, noforn, lists] = oracle::compare(count);
+    writeln!(
+        out,
+        "{count} documents in {:.0?} agree with the oracle: {nothing} say nothing, {noforn} NOFORN, {lists} lists",
+        start.elapsed()
     )
 }
 

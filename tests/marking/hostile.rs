@@ -134,8 +134,16 @@ pub(super) fn check_reading(text: &str, parsed: &Parsed) {
 fn next(random: &mut Random, text: &mut String) {
     text.clear();
     match random.below(8) {
-        0 => (0..random.below(40)).for_each(|_| text.push(any(random))),
-        1 | 2 => (0..random.below(14)).for_each(|_| text.push_str(random.pick::<&str>(WORDS))),
+        0 => {
+            for _ in 0..random.below(40) {
+                text.push(any(random));
+            }
+        }
+        1 | 2 => {
+            for _ in 0..random.below(14) {
+                text.push_str(random.pick::<&str>(WORDS));
+            }
+        }
         _ => {
             let mut characters: Vec<char> = random.pick::<&str>(SEEDS).chars().collect();
             for _ in 0..random.below(5) {
