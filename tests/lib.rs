@@ -14,6 +14,7 @@ mod calendar_laws;
 mod cases;
 mod cli;
 mod deadline;
+mod language;
 mod marking;
 mod policy;
 #[cfg(feature = "pdf")]

@@ -147,6 +147,10 @@ fn obligation(record: &str, rule: &str, due: Due, state: State) -> Obligation {
         responsible: None,
         covers: Vec::new(),
         report: None,
+        decision: None,
+        superseded_by: None,
+        supersedes: None,
+        days_late: None,
     }
 }
 

@@ -104,6 +104,18 @@ codes! {
         "A waiver counts up to and including its `expires` date.";
     WaiverUnused "waiver-unused" Warning "a waiver that waives nothing"
         "The waiver names a rule that does not fire for this record, or that cannot be waived.";
+    WaiverExpiring "waiver-expiring" Warning "a waiver that expires within thirty days"
+        "A waiver counts up to and including its `expires` date; after it the obligation or the prohibition is back. Renew it in time, or prepare the notice.";
+    WaiverWithoutAuthority "waiver-without-authority" Warning "a waiver that names no authority"
+        "A waiver says on what ground, by whom, under which authority and until when. Whoever reads it later must be able to look the authority up.";
+    NotifiedEarly "notified-early" Warning "a notice recorded as given before its clock started"
+        "`notified` says that a recipient was told before the event that the notice is about. One of the two dates is wrong, or the notice was about something else.";
+    NoticeIncomplete "notice-incomplete" Warning "a notice that lacks what a rule over notices requires"
+        "For example a notice that was given late without the reasons: `late_explanation` on the record gives them.";
+    SupersedeCycle "supersede-cycle" Error "records that supersede one another in a circle"
+        "`supersedes` names the record that this one replaces. A circle leaves none that stands.";
+    SupersededTwice "superseded-twice" Error "a record that two others supersede"
+        "Each record is replaced by one other at most: let the later one supersede the earlier one.";
     // packs
     UnknownPack "unknown-pack" Error "a policy pack that is not there"
         "`[policy] packs` names built-in packs by id, or folders of the workspace that start with `./`.";
@@ -115,6 +127,8 @@ codes! {
         "`@name` refers to `[sets]` of a pack, `@FVEY` to an organization code of the vocabulary.";
     UnknownGroup "unknown-group" Error "a recipient group or recipient that is not defined"
         "`@name` in `notify` refers to `[groups]` of a pack; other names are recipients of the built-in table or of relto.toml.";
+    UnknownParameter "unknown-parameter" Error "a parameter that neither the rule nor its pack has"
+        "`$name` in a condition or a deadline stands for a value of `parameters` of the rule, of `[parameters]` of its pack, or of a pack that it extends.";
     BadDeadline "bad-deadline" Error "a deadline the grammar does not know"
         "Deadlines are written as in \"7 days after ended\", \"48 hours after decided else published\", \"before commenced\". `relto deadline` tries one out.";
     BadPeriod "bad-period" Error "a window or period that cannot be counted"

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use crate::calendar::date::When;
 use crate::calendar::deadline::{Clock, Count, Deadline, Form, Side, Start, Unit};
-use crate::calendar::due::{Due, DueKind, Moment};
+use crate::calendar::due::{Due, DueKind, Moment, Repeat};
 use crate::calendar::holidays::{Calendar, Skipped};
 use crate::calendar::window::{Period, PeriodKind};
 
@@ -345,6 +345,7 @@ fn repeat(
         due.reason = Some("it ended before the first occurrence".to_owned());
         return;
     }
+    due.repeat = Some(Repeat { first, days, last });
     due.previous = occurrence(number_by(last.map_or(as_of, |last| last.min(as_of))));
     let next = occurrence((number_by(as_of) + 1).max(0)).filter(in_time);
     due.set_next(next);

@@ -1,6 +1,6 @@
 //! When something is due: the outcome of a deadline, with its reasons.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
@@ -65,6 +65,8 @@ pub struct Due {
     #[serde(skip)]
     pub previous: Option<NaiveDate>,
     #[serde(skip)]
+    pub(crate) repeat: Option<Repeat>,
+    #[serde(skip)]
     pub(crate) exact: Option<Moment>,
     #[serde(skip)]
     pub(crate) soonest: Option<Moment>,
@@ -74,6 +76,15 @@ pub struct Due {
     pub(crate) next_day: Option<NaiveDate>,
     #[serde(skip)]
     pub(crate) submit_day: Option<NaiveDate>,
+}
+
+/// The occurrences of a recurring duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Repeat {
+    pub(crate) first: NaiveDate,
+    pub(crate) days: u32,
+    /// The last day on which one can fall.
+    pub(crate) last: Option<NaiveDate>,
 }
 
 /// A due date as a value: a day of the workspace's zone, or a moment.
@@ -157,6 +168,25 @@ impl Due {
         } else {
             None
         }
+    }
+
+    /// Returns the occurrences of a recurring duty on or before a day, earliest first; at most ten thousand.
+    pub fn occurrences(&self, until: NaiveDate) -> Vec<NaiveDate> {
+        let Some(repeat) = self.repeat else { return Vec::new() };
+        let until = repeat.last.map_or(until, |last| last.min(until));
+        std::iter::successors(Some(repeat.first), |day| {
+            day.checked_add_days(Days::new(repeat.days.into()))
+        })
+        .take_while(|day| *day <= until)
+        .take(10_000)
+        .collect()
+    }
+
+    /// Whether a recurring duty has had its last occurrence by a day.
+    pub fn is_over(&self, day: NaiveDate) -> bool {
+        self.repeat
+            .and_then(|repeat| repeat.last)
+            .is_some_and(|last| last <= day)
     }
 
     pub(crate) fn set_due(&mut self, due: Moment, calendar: &Calendar) {

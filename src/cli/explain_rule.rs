@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::calendar::deadline::Deadline;
-use crate::policy::rule::{Duty, Per, Rule, Status};
+use crate::policy::rule::{Duty, Parameter, Per, Rule, Status};
 use crate::policy::sentence;
 use crate::record::kind::Kind;
 use crate::report::table::wrapped;
@@ -52,6 +52,12 @@ pub fn page(rule: &Rule, checked: &Checked, look: Look) -> String {
     page.maybe("when late", rule.late.as_ref());
     if !rule.waivable_by.is_empty() {
         page.line("waivable by", &rule.waivable_by.join(", "));
+    }
+    if let Some(pack) = &rule.overrides {
+        page.line("overrides", &format!("the rule of the pack {pack}"));
+    }
+    for parameter in &rule.parameters {
+        page.line("parameter", &in_words(parameter));
     }
     for duty in &rule.duties {
         page.duty(duty);
@@ -156,6 +162,19 @@ fn pack(rule: &Rule, checked: &Checked) -> String {
     }
 }
 
+/// "`threshold_usd`: 1000000 from 1986-10-27, 2000000 from 2030-01-01".
+fn in_words(parameter: &Parameter) -> String {
+    let values: Vec<String> = parameter
+        .values
+        .iter()
+        .map(|(from, value)| match *from {
+            chrono::NaiveDate::MIN => value.clone(),
+            from => format!("{value} from {from}"),
+        })
+        .collect();
+    format!("{}: {}", parameter.name, values.join(", "))
+}
+
 fn seen(rule: &Rule) -> String {
     rule.checked_on
         .map_or_else(String::new, |day| format!(", checked on {day}"))
@@ -193,6 +212,8 @@ pub fn document(rule: &Rule, checked: &Checked) -> Value {
         "applies_to": rule.applies_to.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "per": rule.per.map(Per::word),
         "effect": rule.effect.word(),
+        "overrides": rule.overrides,
+        "parameters": rule.parameters.iter().map(|parameter| (parameter.name.clone(), values(parameter))).collect::<serde_json::Map<_, _>>(),
         "waivable_by": rule.waivable_by,
         "responsible": rule.responsible,
         "late": rule.late,
@@ -200,6 +221,14 @@ pub fn document(rule: &Rule, checked: &Checked) -> Value {
         "duties": rule.duties.iter().map(duty).collect::<Vec<_>>(),
         "tests": rule.tests.iter().map(|test| &test.name).collect::<Vec<_>>(),
     })
+}
+
+fn values(parameter: &Parameter) -> Value {
+    let value = |(from, value): &(chrono::NaiveDate, String)| {
+        let from = (*from != chrono::NaiveDate::MIN).then(|| from.to_string());
+        json!({ "from": from, "value": value })
+    };
+    parameter.values.iter().map(value).collect()
 }
 
 fn duty(duty: &Duty) -> Value {

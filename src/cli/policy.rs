@@ -46,7 +46,7 @@ fn list(args: &PolicyListArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
             let packs: Vec<Value> = policy
                 .packs
                 .iter()
-                .map(|pack| json!({ "id": pack.id, "title": pack.title, "version": pack.version, "source": pack.source }))
+                .map(|pack| json!({ "id": pack.id, "title": pack.title, "version": pack.version, "source": pack.source, "extends": pack.extends }))
                 .collect();
             let rules: Vec<Value> = policy.rules.iter().map(entry).collect();
             let document = json!({ "schema": documents::SCHEMA, "packs": packs, "rules": rules });
@@ -97,6 +97,7 @@ fn entry(rule: &Rule) -> Value {
         "applies_to": rule.applies_to.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "per": rule.per.map(Per::word),
         "effect": rule.effect.word(),
+        "overrides": rule.overrides,
         "effective": { "from": rule.effective_from.to_string(), "until": rule.effective_until.map(|day| day.to_string()) },
         "due": dues(rule),
         "authority": rule.authority,

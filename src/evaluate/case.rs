@@ -33,6 +33,8 @@ pub struct Case {
     /// Periods that ended before this day are not listed; nothing: from the first record on.
     pub reports_from: Option<NaiveDate>,
     by_id: BTreeMap<String, usize>,
+    /// By the id of a superseded record, the one that supersedes it.
+    superseded: BTreeMap<String, usize>,
 }
 
 impl Case {
@@ -51,6 +53,11 @@ impl Case {
             .enumerate()
             .map(|(at, record)| (record.id.clone(), at))
             .collect();
+        let superseded = records
+            .iter()
+            .enumerate()
+            .filter_map(|(at, record)| Some((record.text("supersedes")?.to_owned(), at)))
+            .collect();
         Case {
             records,
             reported,
@@ -61,7 +68,18 @@ impl Case {
             as_of,
             reports_from: None,
             by_id,
+            superseded,
         }
+    }
+
+    /// The record that supersedes this one.
+    pub fn superseding(&self, id: &str) -> Option<&Record> {
+        self.superseded.get(id).map(|at| &self.records[*at])
+    }
+
+    /// A record, the one it supersedes, and so on; [`resolve`] has seen to it that there is no circle.
+    pub(super) fn with_superseded<'c>(&'c self, record: &'c Record) -> impl Iterator<Item = &'c Record> {
+        std::iter::successors(Some(record), |record| self.record(record.text("supersedes")?)).take(1000)
     }
 
     pub fn record(&self, id: &str) -> Option<&Record> {
@@ -102,6 +120,10 @@ pub fn resolve(
             broken.insert(record.id.clone());
         }
         found.extend(problems.into_iter().map(|problem| problem.record(record.id.clone())));
+    }
+    for problem in supersessions(&kept) {
+        broken.extend(problem.record.clone());
+        found.push(problem);
     }
     for record in faulty {
         let problems = links(record, &known, &kept, &frame.recipients);
@@ -147,6 +169,56 @@ fn duplicates(ids: &[(String, Place)]) -> Vec<Diagnostic> {
                 .help("give this record an id of its own; to replace a record, use a new id and `supersedes`")
                 .record(id.clone()),
             ),
+        }
+    }
+    found
+}
+
+/// Circles of superseding records, and records that two others supersede. Each names the record that leaves the case.
+fn supersessions(records: &BTreeMap<String, Record>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut first: BTreeMap<&str, &Record> = BTreeMap::new();
+    for record in records.values() {
+        let Some(node) = record.get("supersedes") else { continue };
+        let Value::Text(id) = &node.value else { continue };
+        if let Some(other) = first.get(id.as_str()) {
+            found.push(
+                Diagnostic::new(
+                    Code::SupersededTwice,
+                    format!("`{id}` is superseded by `{}` and by `{}`", other.id, record.id),
+                )
+                .at(node.place.clone())
+                .label("superseded a second time")
+                .related(other.header.clone(), "superseded here first")
+                .help(format!(
+                    "write `supersedes = \"{}\"` if this is the later correction",
+                    other.id
+                ))
+                .record(record.id.clone()),
+            );
+        } else {
+            first.insert(id, record);
+        }
+        let mut at = record;
+        for _ in 0..records.len() {
+            match at.text("supersedes").and_then(|id| records.get(id)) {
+                // The record that names itself is reported with the other links.
+                Some(next) if next.id == record.id && at.id != record.id => {
+                    found.push(
+                        Diagnostic::new(
+                            Code::SupersedeCycle,
+                            format!("`{}` supersedes itself through other records", record.id),
+                        )
+                        .at(node.place.clone())
+                        .label("leads back to this record")
+                        .help("the newest record supersedes the older one, and not the other way round")
+                        .record(record.id.clone()),
+                    );
+                    break;
+                }
+                Some(next) if next.id != at.id => at = next,
+                _ => break,
+            }
         }
     }
     found

@@ -9,15 +9,16 @@ use crate::evaluate::case::Case;
 use crate::evaluate::clock;
 use crate::evaluate::condition::{Windows, because, in_force};
 use crate::evaluate::derive;
-use crate::evaluate::obligation::{Obligation, State};
+use crate::evaluate::obligation::{Decision, Obligation, State};
 use crate::evaluate::postpone;
 use crate::evaluate::say::{
-    Undecided, clock_words, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
+    Undecided, clock_words, early, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
 };
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::evaluate::window::Indexes;
 use crate::policy::rule::{Condition, Duty, Effect, Followed, Outcome, Rule, Test};
+use crate::record::kind::Kind;
 use crate::record::value::Record;
 
 /// Judges the reported records of a case under every enabled rule. Obligations come in the order of records and rules.
@@ -27,12 +28,21 @@ pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     let (periods, mut found) = evaluator.periods();
     for record in case.records.iter().filter(|record| case.reported.contains(&record.id)) {
         let mut undecided = Undecided::default();
-        let mut owed = Vec::new();
-        for rule in evaluator.rules_for(record) {
-            let (more, problems) = evaluator.judge(rule, record, &mut undecided);
-            owed.extend(more);
-            found.extend(problems);
-        }
+        let (mut owed, problems) = evaluator.judge_all(record, &mut undecided);
+        let (more, of_notices) = evaluator.of_notices(record, &owed, &mut undecided);
+        found.extend(evaluator.supersede(record, &mut owed));
+        // What goes on under another record is overdue there, not here.
+        let moved = |rule: &str| {
+            owed.iter()
+                .any(|owed| owed.rule == rule && owed.state == State::Superseded)
+        };
+        found.extend(
+            problems
+                .into_iter()
+                .filter(|problem| !(is_of_state(problem.code) && problem.rule.as_deref().is_some_and(moved))),
+        );
+        found.extend(of_notices);
+        owed.extend(more);
         found.extend(undecided.into_diagnostics(record));
         let problems = waivers(case, record, &owed, &periods);
         if !problems.iter().any(Diagnostic::is_error) {
@@ -44,9 +54,21 @@ pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     (obligations, found)
 }
 
+/// Whether a diagnostic is about where an obligation stands.
+fn is_of_state(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ObligationOverdue | Code::DeadlineUndetermined | Code::Prohibited
+    )
+}
+
 /// Evaluates one rule for one record and says why it came out as it did.
 pub fn explain(case: &Case, rule: &Rule, record: &Record) -> Trace {
     let evaluator = Evaluator::new(case);
+    let rule = rule
+        .editions()
+        .find(|edition| in_force(record, edition.edition_from, edition.effective_until, case) == Outcome::True)
+        .unwrap_or(rule);
     let mut trace = Trace::default();
     let outcome = evaluator.fires(rule, record, Some(&mut trace));
     trace.outcome = Some(outcome);
@@ -57,6 +79,8 @@ pub fn explain(case: &Case, rule: &Rule, record: &Record) -> Trace {
 pub(super) struct Evaluator<'c> {
     pub(super) case: &'c Case,
     pub(super) indexes: Indexes,
+    /// Whether any rule over notices is switched on.
+    pub(super) has_notice_rules: bool,
 }
 
 impl<'c> Evaluator<'c> {
@@ -64,15 +88,33 @@ impl<'c> Evaluator<'c> {
         Self {
             case,
             indexes: Indexes::default(),
+            has_notice_rules: case
+                .policy
+                .rules
+                .iter()
+                .any(|rule| rule.enabled && rule.applies_to.contains(&Kind::Notice)),
         }
+    }
+
+    /// Judges a record, or a notice, under every rule of its kind.
+    pub(super) fn judge_all(&self, record: &Record, undecided: &mut Undecided) -> (Vec<Obligation>, Vec<Diagnostic>) {
+        let (mut owed, mut found) = (Vec::new(), Vec::new());
+        for rule in self.rules_for(record) {
+            let (more, problems) = self.judge(rule, record, undecided);
+            owed.extend(more);
+            found.extend(problems);
+        }
+        (owed, found)
     }
 
     fn rules_for(&self, record: &Record) -> impl Iterator<Item = &'c Rule> {
         let kind = record.kind;
         let rules = self.case.policy.rules.iter();
-        rules.filter(move |rule| {
-            rule.enabled && !rule.reference_only && rule.per.is_none() && rule.applies_to.contains(&kind)
-        })
+        rules
+            .filter(move |rule| {
+                rule.enabled && !rule.reference_only && rule.per.is_none() && rule.applies_to.contains(&kind)
+            })
+            .flat_map(Rule::editions)
     }
 
     /// How a condition comes out for a record, windows counted.
@@ -82,15 +124,20 @@ impl<'c> Evaluator<'c> {
 
     /// Whether another rule fires for a record, for `fires`. A rule that is switched off never does.
     pub(super) fn rule_outcome(&self, id: &str, record: &Record) -> Outcome {
-        match self.rules_for(record).find(|rule| rule.id == id) {
-            Some(rule) => self.fires(rule, record, None),
-            None => Outcome::False,
+        let mut result = Outcome::False;
+        for edition in self.rules_for(record).filter(|rule| rule.id == id) {
+            match self.fires(edition, record, None) {
+                Outcome::True => return Outcome::True,
+                Outcome::Unknown => result = Outcome::Unknown,
+                Outcome::False => {}
+            }
         }
+        result
     }
 
     /// Whether a rule fires: in force on the record's date, its conditions hold, no exception is shown to hold.
     pub(super) fn fires(&self, rule: &Rule, record: &Record, mut trace: Option<&mut Trace>) -> Outcome {
-        let force = in_force(record, rule.effective_from, rule.effective_until, self.case);
+        let force = in_force(record, rule.edition_from, rule.effective_until, self.case);
         if let Some(trace) = trace.as_deref_mut() {
             let until = rule
                 .effective_until
@@ -98,7 +145,7 @@ impl<'c> Evaluator<'c> {
                 .unwrap_or_default();
             let seen = derive::date_of(record).map_or("not given".to_string(), ToString::to_string);
             trace.lines.push(state::line(
-                format!("date in force from {}{until}", rule.effective_from),
+                format!("date in force from {}{until}", rule.edition_from),
                 seen,
                 force,
                 rule,
@@ -281,7 +328,12 @@ impl<'c> Evaluator<'c> {
         }
         let recipients = self.recipients(duty, record);
         let state = state::state(rule, duty, record, &due, &recipients, self.case);
+        let decision = state::decision(rule, record, state, self.case);
+        because.extend(decision.as_ref().map(Decision::words));
+        found.extend(early(rule, record, &due, &recipients, state, self.case));
         Obligation {
+            decision,
+            days_late: state::days_late(record, &due, &recipients, state, self.case),
             target: duty.target.as_ref().map(|target| clock::due(target, record, self.case)),
             due,
             recipients,
@@ -301,9 +353,13 @@ impl<'c> Evaluator<'c> {
                 recipients.push(recipient);
             }
         }
+        let decision = state::decision(rule, record, state, self.case);
+        let mut because = reasons.to_vec();
+        because.extend(decision.as_ref().map(Decision::words));
         Obligation {
             recipients,
-            because: reasons.to_vec(),
+            because,
+            decision,
             ..of_rule(rule, Some(record), state)
         }
     }
@@ -326,9 +382,18 @@ impl<'c> Evaluator<'c> {
     }
 
     fn linked_recipients(&self, link: &str, record: &Record) -> Vec<String> {
-        let Some(linked) = record.text(link).and_then(|id| self.case.record(id)) else {
-            return Vec::new();
-        };
+        if record.kind == Kind::Notice {
+            return record.texts("recipients").into_iter().map(str::to_owned).collect();
+        }
+        let links = record.text(link).into_iter().chain(record.texts(link));
+        links
+            .filter_map(|id| self.case.record(id))
+            .flat_map(|linked| self.recipients_of(linked))
+            .collect()
+    }
+
+    /// Whom the rules that fire for a record tell.
+    fn recipients_of(&self, linked: &Record) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for rule in self.rules_for(linked).filter(|rule| rule.effect == Effect::Notify) {
             if self.fires(rule, linked, None) != Outcome::True {
@@ -358,6 +423,7 @@ impl<'c> Evaluator<'c> {
         case.records
             .iter()
             .filter(|other| other.kind == wanted.kind && other.id != record.id)
+            .filter(|other| case.superseding(&other.id).is_none())
             .find(|other| {
                 let (earlier, later) = match direction {
                     Direction::After => (record, *other),
@@ -396,6 +462,10 @@ pub(super) fn of_rule(rule: &Rule, record: Option<&Record>, state: State) -> Obl
         responsible: rule.responsible.clone(),
         covers: Vec::new(),
         report: None,
+        decision: None,
+        superseded_by: None,
+        supersedes: None,
+        days_late: None,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod condition;
 pub mod derive;
 #[expect(clippy::module_inception, reason = "the floor is named for its one act")]
 pub mod evaluate;
+mod notices;
 pub mod obligation;
 pub mod pack_test;
 mod period;

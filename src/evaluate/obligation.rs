@@ -33,6 +33,42 @@ pub struct Obligation {
     pub covers: Vec<String>,
     /// Under a rule per period: the periodic report that answers it.
     pub report: Option<String>,
+    /// Who waived it or decided not to notify, and why.
+    pub decision: Option<Decision>,
+    /// The record that supersedes its record.
+    pub superseded_by: Option<String>,
+    /// The record that its record supersedes.
+    pub supersedes: Option<String>,
+    /// By how many days it is late, or was met late.
+    pub days_late: Option<i64>,
+}
+
+/// A waiver that is active, or a decision not to notify.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// "waived", "not notified".
+    pub what: &'static str,
+    pub by: String,
+    pub reason: String,
+    pub authority: Option<String>,
+    /// The last day of a waiver, the day of a decision not to notify.
+    pub date: Option<String>,
+}
+
+impl Decision {
+    /// "waived by President until 2026-01-31: national security interest (50 U.S.C. 3047(a)(2))".
+    pub fn words(&self) -> String {
+        let date = match (&self.date, self.what) {
+            (Some(date), "waived") => format!(" until {date}"),
+            (Some(date), _) => format!(" on {date}"),
+            (None, _) => String::new(),
+        };
+        let authority = self
+            .authority
+            .as_ref()
+            .map_or_else(String::new, |authority| format!(" ({authority})"));
+        format!("{} by {}{date}: {}{authority}", self.what, self.by, self.reason)
+    }
 }
 
 /// Where an obligation stands on the as-of date.
@@ -46,6 +82,8 @@ pub enum State {
     Waived,
     NotNotified,
     Prohibited,
+    /// A later record supersedes the record; what is owed is owed there.
+    Superseded,
 }
 
 impl State {
@@ -59,6 +97,7 @@ impl State {
             State::Waived => "waived",
             State::NotNotified => "not_notified",
             State::Prohibited => "prohibited",
+            State::Superseded => "superseded",
         }
     }
 

@@ -115,6 +115,7 @@ impl Evaluator<'_> {
                 [] => record.kind.name() != REPORT,
                 kinds => kinds.contains(&record.kind),
             })
+            .filter(|record| self.case.superseding(&record.id).is_none())
             .filter_map(|record| match self.counts(rule, record) {
                 Outcome::False => None,
                 outcome => Some((derive::latest_day(record, timezone)?, record, outcome == Outcome::True)),

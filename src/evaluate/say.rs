@@ -13,6 +13,7 @@ use crate::evaluate::obligation::{Obligation, State};
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::policy::rule::{Duty, Outcome, Rule};
+use crate::record::kind::Kind;
 use crate::record::value::{Record, Value};
 
 pub(super) fn clock_words(due: &Due) -> Option<String> {
@@ -93,8 +94,22 @@ pub(super) fn required(rule: &Rule, record: &Record) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for field in &rule.fields {
         let nodes = record.all(&field.text);
-        let (code, message) = if nodes.is_empty() {
-            (Code::RequiredField, format!("{} requires `{}`", rule.id, field.text))
+        let missing = match record.kind {
+            Kind::Notice => Code::NoticeIncomplete,
+            _ => Code::RequiredField,
+        };
+        let (code, message) = if nodes.is_empty() && record.kind == Kind::Notice {
+            (
+                missing,
+                format!(
+                    "the notice under {} lacks `{}`, which {} requires",
+                    record.text("rule").unwrap_or("another rule"),
+                    field.text,
+                    rule.id
+                ),
+            )
+        } else if nodes.is_empty() {
+            (missing, format!("{} requires `{}`", rule.id, field.text))
         } else if nodes.iter().all(|node| is_unknown(node)) {
             (
                 Code::RequiredUndetermined,
@@ -107,9 +122,17 @@ pub(super) fn required(rule: &Rule, record: &Record) -> Vec<Diagnostic> {
         found.push(
             Diagnostic::new(code, message)
                 .at(place.clone())
-                .label("an answer is required")
+                .label(if record.kind == Kind::Notice {
+                    "what was told of this record"
+                } else {
+                    "an answer is required"
+                })
                 .related(rule.place.clone(), "by this rule")
-                .help(format!("answer `{}`", field.text))
+                .help(if record.kind == Kind::Notice {
+                    format!("add `{}` to the record", field.text)
+                } else {
+                    format!("answer `{}`", field.text)
+                })
                 .record(record.id.clone())
                 .rule(rule.id.clone()),
         );
@@ -209,9 +232,52 @@ pub(super) fn listed(ids: &[&str]) -> String {
     }
 }
 
+/// A recipient told before the clock of the notice could start: one of the two dates is wrong.
+pub(super) fn early(
+    rule: &Rule,
+    record: &Record,
+    due: &Due,
+    recipients: &[String],
+    state: State,
+    case: &Case,
+) -> Option<Diagnostic> {
+    if record.kind == Kind::Notice || !matches!(state, State::Met | State::MetLate) {
+        return None;
+    }
+    let timezone = case.calendar.timezone;
+    let (start, limit) = (due.started(timezone)?, due.local_date(timezone)?);
+    // A notice in advance comes before the event by its nature.
+    if limit < start || due.kind == DueKind::BeforeEvent {
+        return None;
+    }
+    let (recipient, told) = recipients.iter().find_map(|recipient| {
+        let told = state::told(record, recipient, case)?.latest_day(timezone)?;
+        (told < start).then_some((recipient, told))
+    })?;
+    let clock = due.clock.as_deref().unwrap_or("the event");
+    let place = record.get("notified").map_or(&record.header, |node| &node.place);
+    Some(
+        Diagnostic::new(
+            Code::NotifiedEarly,
+            format!("{recipient} was told on {told}, before `{clock}` on {start}"),
+        )
+        .at(place.clone())
+        .label("before the event")
+        .related(
+            rule.place.clone(),
+            format!("the clock of this rule: {}", due.expression),
+        )
+        .help(format!(
+            "correct the date of the notice or `{clock}`; an earlier notice about something else does not count"
+        ))
+        .record(record.id.clone())
+        .rule(rule.id.clone()),
+    )
+}
+
 /// Names of rules that no pack has, and waivers and decisions not to notify that are expired or change nothing.
 pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods: &[Obligation]) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = without_authority(record);
     for (path, word) in [
         ("waivers.rule", "waiver"),
         ("not_notified.rule", "decision not to notify"),
@@ -239,6 +305,10 @@ pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods
                 .iter()
                 .chain(periods)
                 .any(|owed| owed.rule == rule.id && concerns(owed, record));
+            // A run over single files lists no periods: then nobody can say whether a report answers one.
+            if word == "report" && rule.per.is_some() && periods.is_empty() {
+                continue;
+            }
             let waiver = word == "waiver";
             let granted = !waiver || state::any_granted(record, rule);
             if !fires || !granted {
@@ -269,10 +339,48 @@ pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods
                         .record(record.id.clone())
                         .rule(rule.id.clone()),
                 );
+            } else if waiver && let Some((last, left)) = state::expiring(record, rule, case) {
+                found.push(
+                    Diagnostic::new(
+                        Code::WaiverExpiring,
+                        format!("the waiver of {} expires on {last}, {}", rule.id, days_left(left)),
+                    )
+                    .at(node.place.clone())
+                    .label("expires soon")
+                    .help("renew it with a new `expires`, or prepare what it waives")
+                    .record(record.id.clone())
+                    .rule(rule.id.clone()),
+                );
             }
         }
     }
     found
+}
+
+fn days_left(days: i64) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        days => format!("in {days} days"),
+    }
+}
+
+/// Waivers that do not say under which authority they were granted.
+fn without_authority(record: &Record) -> Vec<Diagnostic> {
+    let Some(Value::List(waivers)) = record.get("waivers").map(|node| &node.value) else {
+        return Vec::new();
+    };
+    waivers
+        .iter()
+        .filter(|waiver| matches!(&waiver.value, Value::Table(table) if table.get("authority").is_none()))
+        .map(|waiver| {
+            Diagnostic::new(Code::WaiverWithoutAuthority, "the waiver names no authority")
+                .at(waiver.place.clone())
+                .label("`authority` is missing")
+                .help("add `authority = \"50 U.S.C. 3047(a)(2)\"`, or what gives the approver the power to waive")
+                .record(record.id.clone())
+        })
+        .collect()
 }
 
 /// Whether an obligation is the record's own, or of the period that the record reports on.

@@ -8,7 +8,7 @@ use crate::calendar::window::Window;
 use crate::evaluate::case::Case;
 use crate::evaluate::clock;
 use crate::evaluate::derive;
-use crate::evaluate::obligation::State;
+use crate::evaluate::obligation::{Decision, State};
 use crate::evaluate::trace::Line;
 use crate::policy::rule::{Duty, Outcome, Rule};
 use crate::record::value::{Record, Table, Value};
@@ -31,6 +31,9 @@ pub(super) fn state(rule: &Rule, duty: &Duty, record: &Record, due: &Due, recipi
     {
         return met(due, std::slice::from_ref(&done), case);
     }
+    if due.kind == DueKind::Recurring {
+        return recurring(record, due, recipients, case);
+    }
     let told: Vec<When> = recipients
         .iter()
         .filter_map(|recipient| told(record, recipient, case))
@@ -41,19 +44,48 @@ pub(super) fn state(rule: &Rule, duty: &Duty, record: &Record, due: &Due, recipi
     by_dates(due, case)
 }
 
+/// A recurring duty is met once for each occurrence: by what each recipient was told since the one before. What came
+/// later than its occurrence was late; an occurrence before the as-of date that nobody met is overdue.
+fn recurring(record: &Record, due: &Due, recipients: &[String], case: &Case) -> State {
+    let timezone = case.calendar.timezone;
+    if due.started(timezone).is_some_and(|start| start > case.as_of) {
+        return State::Upcoming;
+    }
+    let yesterday = case.as_of.pred_opt().unwrap_or(case.as_of);
+    let over = due.is_over(case.as_of);
+    let occurrences = due.occurrences(if over { case.as_of } else { yesterday });
+    let mut late = false;
+    for recipient in recipients {
+        let mut told: Vec<NaiveDate> = tellings(record, recipient, case)
+            .filter_map(|when| when.latest_day(timezone))
+            .collect();
+        told.sort_unstable();
+        let mut told = told.into_iter().peekable();
+        let mut before = due.started(timezone).unwrap_or(NaiveDate::MIN);
+        for occurrence in &occurrences {
+            while told.next_if(|day| *day <= before).is_some() {}
+            match told.next() {
+                Some(day) => late |= day > *occurrence,
+                None if *occurrence < case.as_of => return State::Overdue,
+                None => return State::Open,
+            }
+            before = *occurrence;
+        }
+    }
+    match (over && !recipients.is_empty(), late) {
+        (true, true) => State::MetLate,
+        (true, false) => State::Met,
+        (false, _) if recipients.is_empty() && !occurrences.is_empty() => State::Overdue,
+        (false, _) => State::Open,
+    }
+}
+
 /// Where an obligation stands that nobody has met: by its dates alone.
 pub(super) fn by_dates(due: &Due, case: &Case) -> State {
     let timezone = case.calendar.timezone;
     if due.kind == DueKind::Prompt {
         return match due.started(timezone) {
             Some(start) if start > case.as_of => State::Upcoming,
-            _ => State::Open,
-        };
-    }
-    if due.kind == DueKind::Recurring {
-        return match (due.local_date(timezone), due.previous) {
-            _ if due.started(timezone).is_some_and(|start| start > case.as_of) => State::Upcoming,
-            (_, Some(previous)) if previous < case.as_of => State::Overdue,
             _ => State::Open,
         };
     }
@@ -86,11 +118,23 @@ fn met(due: &Due, told: &[When], case: &Case) -> State {
     if late { State::MetLate } else { State::Met }
 }
 
-/// When a recipient was told, by the record's `notified`; what lies after the as-of date does not count yet.
-fn told(record: &Record, recipient: &str, case: &Case) -> Option<When> {
+/// When a recipient was told, by the record's `notified` or that of a record it supersedes: what was told is told, and
+/// what has changed since is the matter of an amendment. What lies after the as-of date does not count yet.
+pub(super) fn told(record: &Record, recipient: &str, case: &Case) -> Option<When> {
+    case.with_superseded(record)
+        .find_map(|record| told_itself(record, recipient, case))
+}
+
+/// When a recipient was told first, by the record's own `notified`.
+pub(super) fn told_itself(record: &Record, recipient: &str, case: &Case) -> Option<When> {
+    tellings(record, recipient, case).min_by_key(|on| on.latest_day(case.calendar.timezone))
+}
+
+/// Every time that a recipient was told, by one record's own `notified`.
+fn tellings(record: &Record, recipient: &str, case: &Case) -> impl Iterator<Item = When> {
     let committee = recipient.split('.').next().unwrap_or(recipient);
     entries(record, "notified")
-        .filter(|entry| {
+        .filter(move |entry| {
             let to = text(entry, "recipient");
             to == Some(recipient) || (to == Some(committee) && committee != recipient)
         })
@@ -98,7 +142,49 @@ fn told(record: &Record, recipient: &str, case: &Case) -> Option<When> {
             Some(Value::When(on)) if on.is_known() && before_end_of(on, case) => Some(on.clone()),
             _ => None,
         })
-        .min_by_key(|on| on.latest_day(case.calendar.timezone))
+}
+
+/// Who waived an obligation or decided not to notify, and why.
+pub(super) fn decision(rule: &Rule, record: &Record, state: State, case: &Case) -> Option<Decision> {
+    let words = |entry: &Table, name: &str| text(entry, name).map(str::to_owned);
+    let date = |entry: &Table, name: &str| match entry.get(name).map(|node| &node.value) {
+        Some(Value::When(when)) => Some(when.to_string()),
+        _ => None,
+    };
+    match state {
+        State::Waived => waiver(record, rule, case).map(|entry| Decision {
+            what: "waived",
+            by: words(entry, "by").unwrap_or_default(),
+            reason: words(entry, "ground").unwrap_or_default(),
+            authority: words(entry, "authority"),
+            date: date(entry, "expires"),
+        }),
+        State::NotNotified => entries(record, "not_notified")
+            .find(|entry| text(entry, "rule") == Some(&rule.id))
+            .map(|entry| Decision {
+                what: "not notified",
+                by: words(entry, "by").unwrap_or_default(),
+                reason: words(entry, "reason").unwrap_or_default(),
+                authority: None,
+                date: date(entry, "on"),
+            }),
+        _ => None,
+    }
+}
+
+/// By how many days an obligation is late, or was met late.
+pub(super) fn days_late(record: &Record, due: &Due, recipients: &[String], state: State, case: &Case) -> Option<i64> {
+    let timezone = case.calendar.timezone;
+    let limit = due.local_date(timezone)?;
+    let given = match state {
+        State::Overdue => case.as_of,
+        State::MetLate => recipients
+            .iter()
+            .filter_map(|recipient| told(record, recipient, case)?.latest_day(timezone))
+            .max()?,
+        _ => return None,
+    };
+    Some((given - limit).num_days().max(0))
 }
 
 fn before_end_of(when: &When, case: &Case) -> bool {
@@ -127,6 +213,17 @@ fn is_granted(waiver: &Table, rule: &Rule) -> bool {
         by.strip_prefix(&who)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
     })
+}
+
+/// The days that an active waiver still has, where they are thirty or fewer.
+pub(super) fn expiring(record: &Record, rule: &Rule, case: &Case) -> Option<(NaiveDate, i64)> {
+    let entry = waiver(record, rule, case)?;
+    let Some(Value::When(expires)) = entry.get("expires").map(|node| &node.value) else {
+        return None;
+    };
+    let last = expires.earliest_day(case.calendar.timezone)?;
+    let left = (last - case.as_of).num_days();
+    (left <= 30).then_some((last, left))
 }
 
 /// Whether any waiver of a rule was granted by someone who may grant it.

@@ -27,8 +27,9 @@ pub(super) struct Entry {
     amount: i64,
 }
 
-/// Every window index of a run, built when first needed; the key is the window's place in its pack.
-pub(super) type Indexes = RefCell<BTreeMap<(crate::base::source::SourceId, usize), std::rc::Rc<Index>>>;
+/// Every window index of a run, built when first needed. The key is the window itself, by its address: editions of one
+/// rule have windows of their own at one place.
+pub(super) type Indexes = RefCell<BTreeMap<usize, std::rc::Rc<Index>>>;
 
 impl Evaluator<'_> {
     /// Counts a window for a record. Returns the outcome and what was seen, in words.
@@ -82,7 +83,7 @@ impl Evaluator<'_> {
     }
 
     fn index(&self, rule: &Rule, window: &WindowTest) -> std::rc::Rc<Index> {
-        let key = (window.place.source, window.place.start);
+        let key = std::ptr::from_ref(window).addr();
         if let Some(index) = self.indexes.borrow().get(&key) {
             return std::rc::Rc::clone(index);
         }
@@ -93,6 +94,8 @@ impl Evaluator<'_> {
             .records
             .iter()
             .filter(|record| rule.applies_to.contains(&record.kind))
+            // The record that supersedes another counts for both.
+            .filter(|record| self.case.superseding(&record.id).is_none())
         {
             let (Some(first), Some(last)) = (
                 derive::earliest_day(record, timezone),
@@ -136,7 +139,7 @@ impl Evaluator<'_> {
 
     /// The rule that a window stands in.
     fn rule_of(&self, window: &WindowTest) -> Option<&Rule> {
-        self.case.policy.rules.iter().find(|rule| {
+        self.case.policy.rules.iter().flat_map(Rule::editions).find(|rule| {
             let of_duties = rule
                 .duties
                 .iter()

@@ -50,6 +50,8 @@ const ELSEWHERE: &[&str] = &[
     "audience_changed",
     "waivers",
     "not_notified",
+    "late_explanation",
+    "clerical",
 ];
 
 /// Parts of the table of a REL TO change.

@@ -290,7 +290,7 @@ fn letter(record: &Record, group: &Group<'_>) -> String {
         (_, Kind::LiaisonContact) => "liaison-contact",
         (_, Kind::Exchange | Kind::Agreement) => "exchange",
         (_, Kind::SharingChange) => "sharing-change",
-        (_, Kind::Disclosure | Kind::LegalInterpretation | Kind::PeriodicReport) => "plain",
+        (_, Kind::Disclosure | Kind::LegalInterpretation | Kind::PeriodicReport | Kind::Notice) => "plain",
     };
     letter.to_owned()
 }

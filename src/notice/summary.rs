@@ -20,6 +20,8 @@ pub(super) fn summary(record: &Record, mark: &str) -> Portion {
             phrase::dates(record, &[("decided", "adopted"), ("commenced", "acted on beginning")])
         ),
         Kind::PeriodicReport => periodic_report(record),
+        // Nothing is drafted about a notice itself.
+        Kind::Notice => String::new(),
     };
     Portion::new(mark, text)
 }

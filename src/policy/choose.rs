@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::failure::Failure;
-use crate::base::source::{Place, Sources, files_under, read_text};
+use crate::base::source::{Place, SourceId, Sources, files_under, read_text};
 use crate::base::suggest;
 use crate::policy::builtin;
-use crate::policy::load::{Selection, load};
+use crate::policy::load::{Selection, extended, load};
 use crate::policy::recipients::Recipients;
 use crate::policy::rule::Policy;
 use crate::workspace::locate::{Origin, display_name};
@@ -95,6 +95,21 @@ pub fn choose(
             let text = read_text(&path)?;
             packs.push(sources.add(display_name(&path, None), text));
         }
+    }
+    // A pack that extends a built-in one brings it along.
+    let mut at = 0;
+    while let Some(source) = packs.get(at).copied() {
+        for name in extended(source, sources) {
+            let loaded = |source: &SourceId| sources.get(*source).name == format!("built-in/{name}.toml");
+            if let Some((id, text)) = builtin::PACKS.iter().find(|(id, _)| *id == name)
+                && !packs.iter().any(loaded)
+            {
+                let source = sources.add(format!("built-in/{id}.toml"), *text);
+                packs.push(source);
+                shipped.push(source);
+            }
+        }
+        at += 1;
     }
     let (recipients, problems) = Recipients::standard(&settings.recipients);
     if let Some(problem) = problems.first() {

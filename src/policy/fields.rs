@@ -32,7 +32,8 @@ pub(super) struct Found {
 /// The diagnostic `unknown-field` at the part that is wrong.
 pub(super) fn find(kinds: &[Kind], parts: &[Part]) -> Result<Found, Box<Diagnostic>> {
     let text = joined(parts);
-    let having: Vec<(Kind, Type, bool)> = Kind::ALL
+    let all = if kinds == [Kind::Notice] { kinds } else { Kind::ALL };
+    let having: Vec<(Kind, Type, bool)> = all
         .iter()
         .filter_map(|kind| field::type_at(*kind, &text).map(|(of, many)| (*kind, of, many)))
         .collect();
@@ -161,7 +162,9 @@ fn unknown(kinds: &[Kind], parts: &[Part]) -> Diagnostic {
     });
     let (before, wrong) = parts.split_at(known.unwrap_or(0));
     let wrong = &wrong[0];
-    let message = if before.is_empty() {
+    let message = if before.is_empty() && kinds == [Kind::Notice] {
+        format!("a notice has no field `{}`", wrong.name)
+    } else if before.is_empty() {
         format!("no record kind has a field `{}`", wrong.name)
     } else {
         format!("`{}` has no field `{}`", joined(before), wrong.name)
@@ -184,7 +187,7 @@ fn unknown(kinds: &[Kind], parts: &[Part]) -> Diagnostic {
     if let Some(path) = elsewhere(within, &parts[parts.len() - 1].name) {
         return diagnostic.label("unknown field").help(format!("write `{path}`"));
     }
-    if before.is_empty() {
+    if before.is_empty() && kinds != [Kind::Notice] {
         diagnostic
             .label("unknown field")
             .help(format!("`relto fields {}` lists what can be tested", within[0]))

@@ -10,14 +10,16 @@
 use std::sync::Arc;
 
 use crate::base::code::Code;
-use crate::base::decode::{self, Entries, Reader};
+use crate::base::decode::{self, Entries, Raw, Reader};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Placed, SourceId, Sources};
 use crate::base::suggest;
 use crate::marking::vocabulary::Vocabulary;
 use crate::policy::dead;
+use crate::policy::extend::{self, Extending, Standing};
 use crate::policy::names::{self, Found, Names, PackNames, Table};
 use crate::policy::operand;
+use crate::policy::parameters;
 use crate::policy::recipients::Recipients;
 use crate::policy::references;
 use crate::policy::rule::{Pack, Policy};
@@ -71,6 +73,7 @@ pub fn load(
     let mut diagnostics = Vec::new();
     let mut names = Names::default();
     let mut opened: Vec<Opened> = Vec::new();
+    let mut extending: Vec<Extending> = Vec::new();
     for source in packs {
         let (entries, problems) = if settings.untested.contains(source) {
             decode::parse_as(*source, &without_tests(&sources.get(*source).text), sources)
@@ -79,7 +82,7 @@ pub fn load(
         };
         diagnostics.extend(problems);
         let Some(entries) = entries else { continue };
-        let (pack, own) = open(&entries, *source, &mut diagnostics);
+        let (pack, own, extends) = open(&entries, *source, &mut diagnostics);
         if let Some(first) = opened
             .iter()
             .find(|other| other.pack.id == pack.id && !pack.id.is_empty())
@@ -93,6 +96,10 @@ pub fn load(
             );
         }
         names.push(own);
+        extending.push(Extending {
+            id: pack.id.clone(),
+            extends,
+        });
         opened.push(Opened {
             entries,
             header: Place::new(*source, 0..0),
@@ -100,6 +107,8 @@ pub fn load(
         });
     }
 
+    let closures = extend::closures(&extending, &mut diagnostics);
+    names.inherit(&closures);
     let mut scope = Scope {
         sources,
         recipients,
@@ -116,7 +125,7 @@ pub fn load(
     check_groups(&mut scope);
 
     let mut written = Vec::new();
-    let mut found: Vec<Read> = Vec::new();
+    let mut standing: Vec<Standing> = Vec::new();
     for (at, opened) in opened.iter().enumerate() {
         scope.pack = at;
         scope.tests = !settings.untested.contains(&opened.header.source);
@@ -132,30 +141,23 @@ pub fn load(
                 diagnostic.rule = id.as_ref().map(|id| id.value.clone());
             }
             written.extend(id);
-            let twice = read
-                .as_ref()
-                .and_then(|read| found.iter().find(|other| other.rule.id == read.rule.id));
-            match (read, twice) {
-                (Some(read), Some(first)) => scope.diagnostics.push(
-                    Diagnostic::new(Code::DuplicateRule, format!("two rules have the id `{}`", read.rule.id))
-                        .at(read.rule.place.clone())
-                        .label("again")
-                        .related(first.rule.place.clone(), "first here")
-                        .rule(read.rule.id.clone())
-                        .help("give each rule its own id; a pack of your own cannot replace a rule, only `disable` it"),
-                ),
-                (Some(read), None) => found.push(read),
-                (None, _) => {}
-            }
+            standing.extend(read.map(|read| Standing {
+                pack: at,
+                read,
+                overrides: rules::overrides(entries),
+            }));
         }
     }
     let mut diagnostics = scope.diagnostics;
+    let mut found = extend::settle(standing, &closures, &extending, &mut diagnostics);
     select(settings, &mut found, &written, &mut diagnostics);
     references::check(&found, &written, &mut diagnostics);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         // A condition with mistakes in it says nothing about whether it can hold.
         for read in &found {
-            diagnostics.extend(dead::check(&read.rule));
+            for edition in read.rule.editions() {
+                diagnostics.extend(dead::check(edition));
+            }
         }
     }
     let diagnostics = once_each(diagnostics);
@@ -166,8 +168,12 @@ pub fn load(
     (policy, diagnostics)
 }
 
-/// Reads `[pack]`, `[sets]` and `[groups]`, and refuses other tables.
-fn open(entries: &Entries, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> (Pack, PackNames) {
+/// Reads `[pack]`, `[sets]`, `[groups]` and `[parameters]`, and refuses other tables.
+fn open(
+    entries: &Entries,
+    source: SourceId,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Pack, PackNames, Vec<Placed<String>>) {
     let mut reader = Reader::new(entries, Place::new(source, 0..0), "the pack");
     reader.required(
         "pack",
@@ -176,12 +182,15 @@ fn open(entries: &Entries, source: SourceId, diagnostics: &mut Vec<Diagnostic>) 
     let header = reader.table("pack");
     let sets = reader.table("sets");
     let groups = reader.table("groups");
+    let parameters = reader.table("parameters");
+    let mut extends = Vec::new();
     reader.take("rule");
     let mut pack = Pack {
         id: String::new(),
         title: String::new(),
         version: String::new(),
         source: String::new(),
+        extends: Vec::new(),
         place: Place::new(source, 0..0),
     };
     let mut problems = reader.finish();
@@ -212,6 +221,8 @@ fn open(entries: &Entries, source: SourceId, diagnostics: &mut Vec<Diagnostic>) 
         pack.title = text(reader.required_text("title", "\"…\""));
         pack.version = text(reader.text("version"));
         pack.source = text(reader.text("source"));
+        extends = reader.texts("extends").unwrap_or_default();
+        pack.extends = extends.iter().map(|name| name.value.clone()).collect();
         problems.extend(reader.finish());
     }
     let own = PackNames {
@@ -222,9 +233,13 @@ fn open(entries: &Entries, source: SourceId, diagnostics: &mut Vec<Diagnostic>) 
         groups: groups
             .map(|(entries, _)| names::read(entries, "group", &mut problems))
             .unwrap_or_default(),
+        parameters: parameters
+            .map(|(entries, _)| parameters::read(entries, &mut problems))
+            .unwrap_or_default(),
+        inherits: Vec::new(),
     };
     diagnostics.extend(problems);
-    (pack, own)
+    (pack, own, extends)
 }
 
 /// Checks what can be known of a set without a test that uses it: references, organizations, circles.
@@ -306,6 +321,29 @@ fn circle(names: &Names, table: Table, pack: usize, start: &str, member: &Placed
         );
     }
     None
+}
+
+/// Returns the built-in packs that a pack's text extends, for the run to load them too.
+pub fn extended(source: SourceId, sources: &Sources) -> Vec<String> {
+    let (entries, _) = decode::parse(source, sources);
+    let Some(Raw::Table(header)) = entries
+        .as_ref()
+        .and_then(|root| root.get("pack"))
+        .map(|item| &item.value)
+    else {
+        return Vec::new();
+    };
+    match header.get("extends").map(|item| &item.value) {
+        Some(Raw::Array(items)) => items
+            .iter()
+            .filter_map(|item| match &item.value {
+                Raw::String(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect(),
+        Some(Raw::String(name)) => vec![name.clone()],
+        _ => Vec::new(),
+    }
 }
 
 /// Applies `[policy] enable` and `disable`.

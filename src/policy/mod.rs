@@ -20,3 +20,6 @@ mod per_period;
 mod test_format;
 mod references;
 mod dead;
+mod extend;
+mod parameters;
+mod follow;

@@ -1,12 +1,13 @@
 //! The names that packs define, sets of values and groups of recipients, and which pack sees which.
 //!
-//! A pack sees its own names first, then those of every other pack. Where other packs give one name different meanings,
+//! A pack sees its own names first, then those of the packs it extends, then those of every other pack. Where other packs give one name different meanings,
 //! the name says nothing to a pack that does not define it itself.
 
 use crate::base::code::Code;
 use crate::base::decode::{Entries, Raw};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Placed};
+use crate::policy::parameters::Dated;
 
 /// Sets and groups of all packs of a run.
 #[derive(Debug, Default)]
@@ -20,6 +21,9 @@ pub(super) struct PackNames {
     pub(super) id: String,
     pub(super) sets: Vec<Named>,
     pub(super) groups: Vec<Named>,
+    pub(super) parameters: Vec<Dated>,
+    /// The packs it extends, nearest first; their names are its own where it does not define them itself.
+    pub(super) inherits: Vec<usize>,
 }
 
 /// A name and what it stands for, as written.
@@ -55,6 +59,13 @@ impl Names {
         if let Some(own) = self.packs.get(pack).and_then(|own| own.named(table, name)) {
             return Found::One(pack, own);
         }
+        let inherits = self.packs.get(pack).map_or(&[][..], |own| &own.inherits);
+        if let Some((at, inherited)) = inherits
+            .iter()
+            .find_map(|at| Some((*at, self.packs[*at].named(table, name)?)))
+        {
+            return Found::One(at, inherited);
+        }
         let others: Vec<(usize, &Named)> = self
             .packs
             .iter()
@@ -71,6 +82,33 @@ impl Names {
                     .collect(),
             ),
         }
+    }
+
+    /// Says which packs a pack inherits from.
+    pub(super) fn inherit(&mut self, closures: &[Vec<usize>]) {
+        for (pack, closure) in self.packs.iter_mut().zip(closures) {
+            pack.inherits.clone_from(closure);
+        }
+    }
+
+    /// Finds a parameter of a pack or of those it extends.
+    pub(super) fn parameter(&self, pack: usize, name: &str) -> Option<&Dated> {
+        self.own_and_inherited(pack)
+            .find(|parameter| parameter.name.value == name)
+    }
+
+    /// Returns the names of the parameters that a pack sees.
+    pub(super) fn parameters(&self, pack: usize) -> impl Iterator<Item = &str> {
+        self.own_and_inherited(pack)
+            .map(|parameter| parameter.name.value.as_str())
+    }
+
+    fn own_and_inherited(&self, pack: usize) -> impl Iterator<Item = &Dated> {
+        let own = self.packs.get(pack);
+        let inherited = own.map_or(&[][..], |own| &own.inherits).iter();
+        own.into_iter()
+            .chain(inherited.filter_map(|at| self.packs.get(*at)))
+            .flat_map(|pack| &pack.parameters)
     }
 
     /// Returns every name of a table, for suggestions.
@@ -217,7 +255,7 @@ mod tests {
         PackNames {
             id: id.to_owned(),
             sets,
-            groups: Vec::new(),
+            ..PackNames::default()
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Pack {
     pub title: String,
     pub version: String,
     pub source: String,
+    /// The packs whose names it inherits and whose rules it may override.
+    pub extends: Vec<String>,
     /// Where the pack's text is, for its hash and its places.
     pub place: Place,
 }
@@ -46,6 +48,8 @@ pub struct Rule {
     pub authority: Vec<String>,
     pub checked_on: Option<NaiveDate>,
     pub effective_from: NaiveDate,
+    /// The first day of these values of its parameters; without parameters, the first day in force.
+    pub edition_from: NaiveDate,
     /// Last day in force.
     pub effective_until: Option<NaiveDate>,
     pub applies_to: Vec<Kind>,
@@ -60,7 +64,11 @@ pub struct Rule {
     pub duties: Vec<Duty>,
     /// Who may waive it. Empty: no waiver.
     pub waivable_by: Vec<String>,
-    /// Values of the rule by date, for `explain`: the thresholds and amounts that its text names.
+    /// The same rule under earlier values of its parameters, latest first; each in force for a stretch of its own.
+    pub earlier: Vec<Rule>,
+    /// The pack whose rule of the same id this one replaces.
+    pub overrides: Option<String>,
+    /// Values of the rule by date: the thresholds and amounts that its text names, and those that `$name` stands for.
     pub parameters: Vec<Parameter>,
     pub responsible: Option<String>,
     pub late: Option<String>,
@@ -68,6 +76,13 @@ pub struct Rule {
     pub tests: Vec<RuleTest>,
     /// The value of `id`.
     pub place: Place,
+}
+
+impl Rule {
+    /// Every edition: the rule itself, then itself under earlier values of its parameters.
+    pub fn editions(&self) -> impl Iterator<Item = &Rule> {
+        std::iter::once(self).chain(&self.earlier)
+    }
 }
 
 /// How often a rule without a record is owed.

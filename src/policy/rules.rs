@@ -7,20 +7,16 @@ use crate::base::decode::{self, Entries, Item, Raw, Reader};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Placed};
 use crate::base::suggest;
-use crate::policy::clock;
 use crate::policy::condition;
 use crate::policy::duty;
 use crate::policy::fields;
-use crate::policy::names;
+use crate::policy::follow;
+use crate::policy::parameters::{self, Dated};
 use crate::policy::per_period;
-use crate::policy::rule::{Condition, Confidence, Effect, Followed, Parameter, Path, Per, Rule, Status};
+use crate::policy::rule::{Condition, Confidence, Effect, Path, Per, Rule, Status};
 use crate::policy::scope::{Reference, Scope, bad_rule, dead};
 use crate::policy::test_format;
-use crate::record::field::Type;
 use crate::record::kind::Kind;
-
-/// What no record can be; rules about it are listed only.
-const LATER_KINDS: &[&str] = &["notice"];
 
 /// A rule with what the checks over all packs need.
 #[derive(Debug)]
@@ -69,21 +65,19 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
     let applies_to = reader.texts("applies_to");
     let per = reader.choice("per", Per::WORDS);
     let effect = required_choice(&mut reader, "effect", "\"notify\"", Effect::WORDS).and_then(Effect::named);
-    let fields = reader.texts("fields");
-    let fields_place = reader
-        .take("fields")
-        .map_or_else(|| header.clone(), |item| item.place.clone());
-    let when = reader.table("when");
-    let unless = reader.table("unless");
-    let unless_followed = reader.table("unless_followed");
-    let preceded = reader.table("preceded");
-    let duties = reader.tables("duty");
+    reader.texts("fields");
+    reader.table("when");
+    reader.table("unless");
+    reader.table("unless_followed");
+    reader.table("preceded");
+    reader.tables("duty");
     let waivable_by = reader.texts("waivable_by").unwrap_or_default();
     let parameters = reader.table("parameters");
+    reader.boolean("overrides");
     let responsible = reader.text("responsible").map(|text| text.value);
     let late = reader.text("late").map(|text| text.value);
     let note = reader.text("note").map(|text| text.value);
-    let tests = reader.tables("test");
+    reader.tables("test");
     scope.diagnostics.extend(reader.finish());
 
     let place = id.as_ref().map_or_else(|| header.clone(), |id| id.place.clone());
@@ -105,7 +99,7 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
     scope.per = entries.get("per").is_some();
     let per = per.and_then(|per| Per::named(per.value));
     let applies_written = applies_to.is_some();
-    scope.kinds = kinds(scope, applies_to.unwrap_or_default(), reference_only);
+    scope.kinds = kinds(scope, applies_to.unwrap_or_default());
     if !applies_written && !scope.per && !reference_only {
         scope.report(
             Diagnostic::new(Code::MissingField, "rule without `applies_to`")
@@ -127,6 +121,9 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
     }
     switched_off(scope, enabled, &enabled_place, read_first.as_ref(), reference_only);
 
+    let parameters = parameters
+        .map(|(entries, _)| parameters::read(entries, &mut scope.diagnostics))
+        .unwrap_or_default();
     let mut rule = Rule {
         id: id.map(|id| id.value).unwrap_or_default(),
         title: title.map(|title| title.value).unwrap_or_default(),
@@ -148,6 +145,7 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
             None if as_if_adopted => NaiveDate::from_ymd_opt(1991, 8, 14).unwrap_or(NaiveDate::MIN),
             None => NaiveDate::MIN,
         },
+        edition_from: NaiveDate::MIN,
         effective_until: span.and_then(|span| span.1),
         applies_to: scope.kinds.clone(),
         per,
@@ -159,59 +157,139 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
         preceded: None,
         duties: Vec::new(),
         waivable_by: waivable_by.into_iter().map(|text| text.value).collect(),
-        parameters: parameters
-            .map(|(entries, _)| dated_values(scope, entries))
-            .unwrap_or_default(),
+        earlier: Vec::new(),
+        overrides: None,
+        parameters: parameters.iter().map(Dated::shown).collect(),
         responsible,
         late,
         note,
         tests: Vec::new(),
         place: place.clone(),
     };
+    rule.edition_from = rule.effective_from;
     if !reference_only {
-        if let Some((entries, place)) = when {
-            rule.when = condition::table(scope, entries, place);
+        let editions = parameters::editions(scope, entries, &parameters, rule.effective_from, rule.effective_until);
+        if let Some((_, used)) = &editions {
+            let inherited = used
+                .iter()
+                .filter(|used| !parameters.iter().any(|own| own.name == used.name));
+            rule.parameters.extend(inherited.map(Dated::shown));
         }
-        rule.unless = unless.map(|(entries, place)| condition::table(scope, entries, place));
-        rule.unless_followed =
-            unless_followed.and_then(|(entries, place)| followed(scope, entries, place, "`unless_followed`"));
-        rule.preceded = preceded.and_then(|(entries, place)| followed(scope, entries, place, "`preceded`"));
-        rule.fields = fields
-            .iter()
-            .flatten()
-            .filter_map(|text| required_field(scope, text))
-            .collect();
-        if effect.is_some() {
-            fits_effect(
-                scope,
-                rule.effect,
-                fields.as_deref(),
-                &fields_place,
-                duties.len(),
-                &place,
-            );
+        match editions.as_ref().map(|(editions, _)| editions.as_slice()) {
+            None => body(scope, &mut rule, entries, header),
+            Some([]) => {} // a name that no table has: nothing more can be said of the rule
+            Some(all @ [.., last]) => {
+                let tests = std::mem::replace(&mut scope.tests, false);
+                for pair in all.windows(2) {
+                    let [edition, next] = pair else { continue };
+                    let mut old = Rule {
+                        edition_from: edition.from,
+                        effective_until: next.from.pred_opt(),
+                        ..bare(&rule)
+                    };
+                    body(scope, &mut old, &edition.entries, header);
+                    rule.earlier.insert(0, old);
+                }
+                scope.references.clear();
+                scope.tests = tests;
+                rule.edition_from = last.from;
+                body(scope, &mut rule, &last.entries, header);
+            }
         }
-        rule.duties = duties
-            .iter()
-            .filter_map(|(entries, header)| duty::read(scope, entries, header))
-            .collect();
-        names_differ(scope, &duties, "duty");
         if let (Some(item), Some(per)) = (entries.get("per"), rule.per) {
             per_period::check(scope, &rule, per, &item.place);
-        }
-        if scope.tests {
-            rule.tests = tests
-                .iter()
-                .filter_map(|(entries, header)| test_format::read(scope, entries, header, &rule))
-                .collect();
-            names_differ(scope, &tests, "test");
         }
     }
     let references = std::mem::take(&mut scope.references);
     (!rule.id.is_empty()).then_some(Read { rule, references })
 }
 
-fn required_choice(
+/// A rule without its body, for another edition of it.
+fn bare(rule: &Rule) -> Rule {
+    Rule {
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        pack: rule.pack.clone(),
+        read_first: rule.read_first.clone(),
+        authority: rule.authority.clone(),
+        applies_to: rule.applies_to.clone(),
+        fields: Vec::new(),
+        when: Condition::All(Vec::new()),
+        unless: None,
+        unless_followed: None,
+        preceded: None,
+        duties: Vec::new(),
+        waivable_by: rule.waivable_by.clone(),
+        earlier: Vec::new(),
+        overrides: None,
+        parameters: Vec::new(),
+        responsible: rule.responsible.clone(),
+        late: rule.late.clone(),
+        note: rule.note.clone(),
+        tests: Vec::new(),
+        place: rule.place.clone(),
+        ..*rule
+    }
+}
+
+/// Reads the conditions, duties and tests of a rule, or of one edition of it.
+fn body(scope: &mut Scope<'_>, rule: &mut Rule, entries: &Entries, header: &Place) {
+    // What is of the wrong type is reported where the whole rule is read.
+    let mut reader = Reader::new(entries, header.clone(), "rule");
+    let fields = reader.texts("fields");
+    let fields_place = reader
+        .take("fields")
+        .map_or_else(|| header.clone(), |item| item.place.clone());
+    let when = reader.table("when");
+    let unless = reader.table("unless");
+    let unless_followed = reader.table("unless_followed");
+    let preceded = reader.table("preceded");
+    let duties = reader.tables("duty");
+    let tests = reader.tables("test");
+    if let Some((entries, place)) = when {
+        rule.when = condition::table(scope, entries, place);
+    }
+    rule.unless = unless.map(|(entries, place)| condition::table(scope, entries, place));
+    rule.unless_followed =
+        unless_followed.and_then(|(entries, place)| follow::followed(scope, entries, place, "`unless_followed`"));
+    rule.preceded = preceded.and_then(|(entries, place)| follow::followed(scope, entries, place, "`preceded`"));
+    rule.fields = fields
+        .iter()
+        .flatten()
+        .filter_map(|text| required_field(scope, text))
+        .collect();
+    let known = |item: &Item| matches!(&item.value, Raw::String(word) if Effect::named(word).is_some());
+    if entries.get("effect").is_some_and(known) {
+        fits_effect(
+            scope,
+            rule.effect,
+            fields.as_deref(),
+            &fields_place,
+            duties.len(),
+            &rule.place,
+        );
+    }
+    rule.duties = duties
+        .iter()
+        .filter_map(|(entries, header)| duty::read(scope, entries, header))
+        .collect();
+    names_differ(scope, &duties, "duty");
+    if scope.tests {
+        rule.tests = tests
+            .iter()
+            .filter_map(|(entries, header)| test_format::read(scope, entries, header, rule))
+            .collect();
+        names_differ(scope, &tests, "test");
+    }
+}
+
+/// Where a rule says that it replaces one of an extended pack.
+pub(super) fn overrides(entries: &Entries) -> Option<Place> {
+    let item = entries.get("overrides")?;
+    matches!(item.value, Raw::Boolean(true)).then(|| item.place.clone())
+}
+
+pub(super) fn required_choice(
     reader: &mut Reader<'_>,
     key: &'static str,
     example: &str,
@@ -279,27 +357,17 @@ fn kind_names() -> String {
 }
 
 /// Reads `applies_to`.
-fn kinds(scope: &mut Scope<'_>, names: Vec<Placed<String>>, reference_only: bool) -> Vec<Kind> {
+fn kinds(scope: &mut Scope<'_>, names: Vec<Placed<String>>) -> Vec<Kind> {
     let mut found = Vec::new();
+    let notice = names.iter().find(|name| name.value == Kind::Notice.name());
+    let notice = notice.map(|name| name.place.clone());
     for name in names {
         match Kind::named(&name.value) {
             Some(kind) if found.contains(&kind) => {
                 scope.report(bad_rule(format!("`{kind}` is there twice"), &name.place, "again").help("leave it out"));
             }
             Some(kind) => found.push(kind),
-            None if LATER_KINDS.contains(&name.value.as_str()) => {
-                if !reference_only {
-                    scope.report(
-                        Diagnostic::new(
-                            Code::UnknownKind,
-                            format!("records of the kind `{}` do not exist yet", name.value),
-                        )
-                        .at(name.place)
-                        .label("no record can be of it")
-                        .help("add `reference_only = true`, so that the rule is listed and not evaluated"),
-                    );
-                }
-            }
+            None if name.value == Kind::Notice.name() && !found.contains(&Kind::Notice) => found.push(Kind::Notice),
             None => {
                 let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
                 scope.report(
@@ -311,6 +379,13 @@ fn kinds(scope: &mut Scope<'_>, names: Vec<Placed<String>>, reference_only: bool
                 );
             }
         }
+    }
+    if let Some(place) = notice.filter(|_| found.len() > 1) {
+        scope.report(
+            bad_rule("a rule over notices and over records", &place, "of its own kind")
+                .help("write two rules: a notice has none of the fields of a record"),
+        );
+        found.retain(|kind| *kind != Kind::Notice);
     }
     found
 }
@@ -418,110 +493,4 @@ pub(super) fn names_differ(scope: &mut Scope<'_>, tables: &[(&Entries, &Place)],
             None => seen.push((name, place)),
         }
     }
-}
-
-/// `[rule.unless_followed]` and `[rule.preceded]`.
-fn followed(scope: &mut Scope<'_>, entries: &Entries, place: &Place, what: &str) -> Option<Followed> {
-    let mut reader = Reader::new(entries, place.clone(), what);
-    reader.required(
-        "by",
-        "{ kind = \"sharing_change\", when = { action = { is = \"resume\" } } }",
-    );
-    let by = reader.table("by");
-    let within = reader.required_text("within", "\"24 hours\"");
-    reader.required("same", "\"resumes\"");
-    let same = reader.texts("same").unwrap_or_default();
-    scope.diagnostics.extend(reader.finish());
-
-    let within = within.and_then(|within| clock::within(scope, &within));
-    let (entries, by_place) = by?;
-    let mut reader = Reader::new(entries, by_place.clone(), "`by`");
-    let kind = required_choice(&mut reader, "kind", "\"sharing_change\"", Kind::NAMES).and_then(Kind::named);
-    let when = reader.table("when");
-    scope.diagnostics.extend(reader.finish());
-    let kind = kind?;
-    let when =
-        when.map(|(entries, place)| scope.with_kinds(vec![kind], |scope| condition::table(scope, entries, place)));
-    let same = same.iter().filter_map(|field| shared(scope, kind, field)).collect();
-    Some(Followed {
-        kind,
-        when,
-        within: within?,
-        same,
-        place: place.clone(),
-    })
-}
-
-/// A link of the follower, or a field that both records have.
-fn shared(scope: &mut Scope<'_>, follower: Kind, text: &Placed<String>) -> Option<String> {
-    let parts = fields::parts_of(text, scope.sources);
-    let found = fields::find(&[follower], &parts).and_then(|found| match found.path.of {
-        Type::Link | Type::List(Type::Link) => Ok(found),
-        _ => fields::find(&scope.kinds, &parts),
-    });
-    match found {
-        Ok(_) => Some(text.value.clone()),
-        Err(diagnostic) => {
-            scope.report(*diagnostic);
-            None
-        }
-    }
-}
-
-/// `[rule.parameters]`: a value, or values by date.
-fn dated_values(scope: &mut Scope<'_>, entries: &Entries) -> Vec<Parameter> {
-    let mut parameters = Vec::new();
-    for (name, item) in &entries.list {
-        if !names::is_name(&name.value) {
-            scope.report(
-                bad_rule(
-                    format!("`{}` cannot name a parameter", name.value),
-                    &name.place,
-                    "lower-case letters are wanted",
-                )
-                .help("write it as in `threshold_usd`"),
-            );
-        }
-        let mut values = match &item.value {
-            Raw::Array(items) => items.iter().filter_map(|item| dated_value(scope, item)).collect(),
-            _ => vec![(NaiveDate::MIN, crate::policy::operand::written(item))],
-        };
-        values.sort_by_key(|(from, _)| *from);
-        if let Some([(from, _), _]) = values.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            scope.report(
-                bad_rule(
-                    format!("`{}` has two values from {from}", name.value),
-                    &item.place,
-                    "which one?",
-                )
-                .help("give each value its own first day"),
-            );
-        }
-        parameters.push(Parameter {
-            name: name.value.clone(),
-            values,
-        });
-    }
-    parameters
-}
-
-fn dated_value(scope: &mut Scope<'_>, item: &Item) -> Option<(NaiveDate, String)> {
-    let Raw::Table(entries) = &item.value else {
-        scope.report(
-            Diagnostic::new(
-                Code::WrongType,
-                format!("a value by date is a table, not {}", item.value.words()),
-            )
-            .at(item.place.clone())
-            .label("a table is wanted here")
-            .help("write it as in `{ from = 1986-10-27, value = 1000000 }`"),
-        );
-        return None;
-    };
-    let mut reader = Reader::new(entries, item.place.clone(), "value");
-    reader.required("from", "1986-10-27");
-    let from = reader.date("from");
-    let value = reader.required("value", "1000000").map(crate::policy::operand::written);
-    scope.diagnostics.extend(reader.finish());
-    from.map(|from| from.value).zip(value)
 }

@@ -22,6 +22,7 @@ const STATES: &[&str] = &[
     "waived",
     "not_notified",
     "prohibited",
+    "superseded",
 ];
 
 /// Reads one `[[rule.test]]` of a rule whose other keys are read.
@@ -32,7 +33,11 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, rul
     reader.required("expect", "{ fires = true }");
     let expect = reader.table("expect");
     let mut written: Vec<(Kind, &Entries, &Place)> = Vec::new();
-    for kind in Kind::ALL {
+    let notices: &[Kind] = match rule.applies_to.as_slice() {
+        [Kind::Notice] => &[Kind::Notice],
+        _ => &[],
+    };
+    for kind in Kind::ALL.iter().chain(notices) {
         for (entries, header) in reader.tables(kind.name()) {
             written.push((*kind, entries, header));
         }

@@ -184,6 +184,9 @@ pub(super) const COMMON: &[Field] = &[
     optional("not_notified", Type::List(&Type::Table(NOT_NOTIFIED)), "decisions not to notify", "[{ rule = \"REL-ANY\", by = \"…\", reason = \"…\", on = 2025-03-14 }]"),
     optional("related", Type::List(&Type::Link), "related records", "[\"LC-2025-001\"]"),
     optional("supersedes", Type::Link, "the record this one replaces", "\"RC-2025-001\""),
+    optional("corrected", Type::When, "when the need to correct the superseded record was known", "2025-04-01"),
+    optional("clerical", Type::Bool, "the correction is clerical: it changes no fact that was told", "false"),
+    optional("late_explanation", Type::Portion, "why a notice is or was late", "{ mark = \"U\", text = \"In words.\" }"),
     optional("may_duplicate", Type::Link, "a record that may describe the same event", "\"LC-2025-001\""),
 ];
 

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::record::common::{COMMON, DERIVED};
 use crate::record::kind::Kind;
 use crate::record::{
-    agreement, disclosure, exchange, legal_interpretation, liaison_contact, periodic_report, rel_to_change,
+    agreement, disclosure, exchange, legal_interpretation, liaison_contact, notice, periodic_report, rel_to_change,
     sharing_change,
 };
 
@@ -138,8 +138,14 @@ pub fn fields_of(kind: Kind) -> impl Iterator<Item = &'static Field> {
         Kind::Disclosure => (disclosure::FIELDS, &[]),
         Kind::LegalInterpretation => (legal_interpretation::FIELDS, &[]),
         Kind::PeriodicReport => (periodic_report::FIELDS, &[]),
+        Kind::Notice => (notice::FIELDS, &[]),
     };
-    COMMON.iter().chain(own).chain(DERIVED).chain(derived)
+    // A notice is no record: it has nothing of what all records share.
+    let (common, shared): (&[Field], &[Field]) = match kind {
+        Kind::Notice => (&[], &[]),
+        _ => (COMMON, DERIVED),
+    };
+    common.iter().chain(own).chain(shared).chain(derived)
 }
 
 /// Returns the field of a kind by its name.

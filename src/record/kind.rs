@@ -13,9 +13,12 @@ pub enum Kind {
     Disclosure,
     LegalInterpretation,
     PeriodicReport,
+    /// What was sent under a rule: rules over notices see it, no record file can hold it.
+    Notice,
 }
 
 impl Kind {
+    /// Every kind that a record file can hold.
     pub const ALL: &'static [Kind] = &[
         Kind::RelToChange,
         Kind::LiaisonContact,
@@ -40,7 +43,7 @@ impl Kind {
     ];
 
     pub fn name(self) -> &'static str {
-        Kind::NAMES[self as usize]
+        Kind::NAMES.get(self as usize).copied().unwrap_or("notice")
     }
 
     /// The kind in plain words: "REL TO change", "liaison contact".
@@ -54,6 +57,7 @@ impl Kind {
             Kind::Disclosure => "disclosure",
             Kind::LegalInterpretation => "legal interpretation",
             Kind::PeriodicReport => "periodic report",
+            Kind::Notice => "notice",
         }
     }
 
@@ -73,6 +77,7 @@ impl Kind {
             Kind::Disclosure => &["aware", "determined"],
             Kind::LegalInterpretation => &["commenced", "decided"],
             Kind::PeriodicReport => &["period"],
+            Kind::Notice => &["sent", "due"],
         }
     }
 }

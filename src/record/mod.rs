@@ -13,6 +13,7 @@ pub mod kind;
 pub mod legal_interpretation;
 pub mod load;
 pub mod liaison_contact;
+pub mod notice;
 pub mod periodic_report;
 pub mod rel_to_change;
 pub mod sharing_change;

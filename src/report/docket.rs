@@ -7,6 +7,7 @@ use crate::calendar::due::{Due, DueKind};
 use crate::evaluate::obligation::{Obligation, State};
 use crate::report::Look;
 use crate::report::table::{self, Cell, Column, Give};
+use crate::report::visible;
 
 /// Which obligations to list.
 #[derive(Debug, Clone)]
@@ -87,7 +88,27 @@ pub fn render(obligations: &[&Obligation], look: Look) -> String {
         ("TITLE", Give::Cut),
     ];
     let rows: Vec<Vec<Cell>> = obligations.iter().map(|obligation| row(obligation)).collect();
-    table::render(&COLUMNS, &rows, look)
+    table::render(&COLUMNS, &rows, look) + &remarks(obligations)
+}
+
+/// Below the table, what a state alone does not say: who waived or decided not to notify and why, and what goes on under
+/// another record.
+fn remarks(obligations: &[&Obligation]) -> String {
+    let mut text = String::new();
+    for obligation in obligations {
+        let words = match (&obligation.decision, obligation.state, &obligation.superseded_by) {
+            (Some(decision), ..) => decision.words(),
+            (None, State::Superseded, Some(next)) => format!("superseded by {next}"),
+            _ => continue,
+        };
+        if text.is_empty() {
+            text.push('\n');
+        }
+        let line = format!("{} {}: {words}", subject(obligation), obligation.rule);
+        text.push_str(&visible::line(&line));
+        text.push('\n');
+    }
+    text
 }
 
 fn row(obligation: &Obligation) -> Vec<Cell> {
@@ -142,7 +163,7 @@ fn style(state: State) -> &'static str {
         State::Open => "33",
         State::Upcoming => "36",
         State::Met => "32",
-        State::MetLate | State::Waived | State::NotNotified => "2",
+        State::MetLate | State::Waived | State::NotNotified | State::Superseded => "2",
     }
 }
 

@@ -92,6 +92,24 @@ pub struct ObligationEntry<'a> {
     /// The periodic report that answers it.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<DecisionEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supersedes: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_late: Option<i64>,
+}
+
+/// A waiver, or a decision not to notify.
+#[derive(Debug, Serialize)]
+struct DecisionEntry<'a> {
+    what: &'static str,
+    by: &'a str,
+    reason: &'a str,
+    authority: Option<&'a str>,
+    date: Option<&'a str>,
 }
 
 /// Renders the document of `relto check`.
@@ -237,5 +255,15 @@ pub fn obligation(obligation: &Obligation) -> ObligationEntry<'_> {
         target: obligation.target.as_ref(),
         covers: obligation.period.as_ref().map(|_| obligation.covers.as_slice()),
         report: obligation.report.as_deref(),
+        decision: obligation.decision.as_ref().map(|decision| DecisionEntry {
+            what: decision.what,
+            by: &decision.by,
+            reason: &decision.reason,
+            authority: decision.authority.as_deref(),
+            date: decision.date.as_deref(),
+        }),
+        supersedes: obligation.supersedes.as_deref(),
+        superseded_by: obligation.superseded_by.as_deref(),
+        days_late: obligation.days_late,
     }
 }

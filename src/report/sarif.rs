@@ -163,6 +163,7 @@ fn of_obligation(owed: &Obligation, outcome: &Outcome<'_>, rules: &mut Rules) ->
         State::Overdue | State::Open | State::Upcoming => ("informational", "none"),
         State::Met | State::MetLate => ("pass", "none"),
         State::Waived | State::NotNotified | State::Prohibited => ("fail", "note"),
+        State::Superseded => ("notApplicable", "none"),
     };
     let suppressions: Vec<Value> = outcome
         .excuse(owed)

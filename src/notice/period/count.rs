@@ -196,7 +196,8 @@ fn states<'a>(obligations: impl Iterator<Item = &'a Obligation>) -> States {
             State::Upcoming => states.upcoming += 1,
             State::Waived => states.waived += 1,
             State::NotNotified => states.not_notified += 1,
-            State::Prohibited => {}
+            // What was superseded is counted where it goes on.
+            State::Prohibited | State::Superseded => {}
         }
     }
     states
