@@ -82,6 +82,15 @@ impl Case {
         std::iter::successors(Some(record), |record| self.record(record.text("supersedes")?)).take(1000)
     }
 
+    /// The records that are reported on, in the order of their ids. Both lists are sorted, so they are walked together.
+    pub(super) fn reported_records(&self) -> impl Iterator<Item = &Record> {
+        let mut reported = self.reported.iter().peekable();
+        self.records.iter().filter(move |record| {
+            while reported.next_if(|id| **id < record.id).is_some() {}
+            reported.next_if(|id| **id == record.id).is_some()
+        })
+    }
+
     pub fn record(&self, id: &str) -> Option<&Record> {
         self.by_id.get(id).map(|at| &self.records[*at])
     }

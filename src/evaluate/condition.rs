@@ -1,16 +1,14 @@
 //! Conditions over one record, three-valued. What the record does not say is unknown, never false.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
 use crate::calendar::date::When;
-use crate::evaluate::case::Case;
 use crate::evaluate::clock;
-use crate::evaluate::derive;
-use crate::evaluate::evaluate::Evaluator;
+use crate::evaluate::evaluate::{Days, Evaluator};
 use crate::evaluate::trace::{Line, Trace};
-use crate::marking::vocabulary::Vocabulary;
 use crate::policy::rule::{Condition, Operand, Operator, Outcome, Path, Test};
 use crate::record::field::{Need, Type, UNKNOWN_WORDS, field};
 use crate::record::value::{Node, Record, SharedLevel, Value};
@@ -155,16 +153,45 @@ impl Evaluator<'_> {
             return clock::later_than(when, deadline, record, case);
         }
         let values = Values::of(record, &test.path, &nodes);
-        let timezone = case.calendar.timezone;
-        let first = derive::earliest_day(record, timezone).unwrap_or(case.as_of);
-        let last = derive::latest_day(record, timezone).unwrap_or(first);
-        let outcome = values.meet(&test.operator, first, &case.vocabulary);
+        let operands = match &test.operator {
+            Operator::Is(operands) | Operator::AllOf(operands) => operands.as_slice(),
+            Operator::AnyOf(operands) | Operator::NoneOf(operands) if !values.nodes.is_empty() => operands,
+            _ => &[],
+        };
+        if !operands
+            .iter()
+            .any(|operand| matches!(operand, Operand::Organization(_)))
+        {
+            return values.meet(&test.operator, &BTreeSet::new());
+        }
+        let days = self.days(record);
+        let first = days.first.unwrap_or(case.as_of);
+        let last = days.last.unwrap_or(first);
+        let outcome = values.meet(&test.operator, &self.members(operands, first));
         // Who belongs to an organization may have changed between the first and the last day the date can be.
-        if first == last || values.meet(&test.operator, last, &case.vocabulary) == outcome {
+        if first == last || values.meet(&test.operator, &self.members(operands, last)) == outcome {
             outcome
         } else {
             Outcome::Unknown
         }
+    }
+
+    /// The members of the organizations that a test names, on a day, USA left out; worked out once a day.
+    fn members(&self, operands: &[Operand], on: NaiveDate) -> Rc<BTreeSet<String>> {
+        let key = (operands.as_ptr().addr(), on);
+        if let Some(known) = self.members.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let mut members = BTreeSet::new();
+        for operand in operands {
+            if let Operand::Organization(code) = operand {
+                members.extend(self.case.vocabulary.members(code, on).unwrap_or_default());
+            }
+        }
+        members.remove("USA");
+        let members = Rc::new(members);
+        self.members.borrow_mut().insert(key, Rc::clone(&members));
+        members
     }
 }
 
@@ -247,10 +274,10 @@ impl<'r> Values<'r> {
         }
     }
 
-    fn meet(&self, operator: &Operator, on: NaiveDate, vocabulary: &Vocabulary) -> Outcome {
+    fn meet(&self, operator: &Operator, members: &BTreeSet<String>) -> Outcome {
         match operator {
             Operator::Is(operands) if self.list => {
-                let wanted = Wanted::of(operands, on, vocabulary);
+                let wanted = Wanted::of(operands, members);
                 if self.unknown {
                     return Outcome::Unknown;
                 }
@@ -260,10 +287,10 @@ impl<'r> Values<'r> {
                     .all(|word| self.nodes.iter().any(|node| text_of(node) == Some(word)));
                 Outcome::of(all_in && all_there)
             }
-            Operator::Is(operands) | Operator::AnyOf(operands) => self.any(&Wanted::of(operands, on, vocabulary)),
-            Operator::NoneOf(operands) => self.any(&Wanted::of(operands, on, vocabulary)).negated(),
+            Operator::Is(operands) | Operator::AnyOf(operands) => self.any(&Wanted::of(operands, members)),
+            Operator::NoneOf(operands) => self.any(&Wanted::of(operands, members)).negated(),
             Operator::AllOf(operands) => {
-                let wanted = Wanted::of(operands, on, vocabulary);
+                let wanted = Wanted::of(operands, members);
                 let missing = wanted
                     .items()
                     .any(|word| !self.nodes.iter().any(|node| text_of(node) == Some(word)));
@@ -328,18 +355,11 @@ impl<'r> Values<'r> {
 /// The operands of a test, organizations expanded as of a date.
 struct Wanted<'o> {
     operands: &'o [Operand],
-    expanded: BTreeSet<String>,
+    expanded: &'o BTreeSet<String>,
 }
 
 impl<'o> Wanted<'o> {
-    fn of(operands: &'o [Operand], on: NaiveDate, vocabulary: &Vocabulary) -> Self {
-        let mut expanded = BTreeSet::new();
-        for operand in operands {
-            if let Operand::Organization(code) = operand {
-                expanded.extend(vocabulary.members(code, on).unwrap_or_default());
-            }
-        }
-        expanded.remove("USA");
+    fn of(operands: &'o [Operand], expanded: &'o BTreeSet<String>) -> Self {
         Self { operands, expanded }
     }
 
@@ -396,7 +416,7 @@ pub(super) fn text_of(node: &Node) -> Option<&str> {
 pub(super) fn is_unknown(node: &Node) -> bool {
     match &node.value {
         Value::Choice(word) => UNKNOWN_WORDS.contains(word),
-        Value::Text(text) => UNKNOWN_WORDS.contains(&text.to_lowercase().as_str()),
+        Value::Text(text) => UNKNOWN_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)),
         Value::When(When::Unknown) => true,
         _ => false,
     }
@@ -464,14 +484,11 @@ pub(super) fn because(line: &Line, test: Option<&Test>) -> String {
 
 /// Whether a record is dated inside a rule's span in force. A date that is not known at all is judged as of the as-of
 /// date, an open end by its known end.
-pub(super) fn in_force(record: &Record, from: NaiveDate, until: Option<NaiveDate>, case: &Case) -> Outcome {
-    let timezone = case.calendar.timezone;
-    let last = derive::latest_day(record, timezone);
-    let first = derive::earliest_day(record, timezone);
-    let (first, last) = match (first, last) {
+pub(super) fn in_force(days: Days, from: NaiveDate, until: Option<NaiveDate>, as_of: NaiveDate) -> Outcome {
+    let (first, last) = match (days.first, days.last) {
         (Some(first), Some(last)) => (first, last),
         (Some(day), None) | (None, Some(day)) => (day, day),
-        (None, None) => (case.as_of, case.as_of),
+        (None, None) => (as_of, as_of),
     };
     let begun = if first >= from {
         Outcome::True

@@ -1,6 +1,10 @@
 //! Every rule over every record: diagnostics and obligations.
 
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use chrono::NaiveDate;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
@@ -26,7 +30,7 @@ pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     let evaluator = Evaluator::new(case);
     let mut obligations = Vec::new();
     let (periods, mut found) = evaluator.periods();
-    for record in case.records.iter().filter(|record| case.reported.contains(&record.id)) {
+    for record in case.reported_records() {
         let mut undecided = Undecided::default();
         let (mut owed, problems) = evaluator.judge_all(record, &mut undecided);
         let (more, of_notices) = evaluator.of_notices(record, &owed, &mut undecided);
@@ -67,7 +71,14 @@ pub fn explain(case: &Case, rule: &Rule, record: &Record) -> Trace {
     let evaluator = Evaluator::new(case);
     let rule = rule
         .editions()
-        .find(|edition| in_force(record, edition.edition_from, edition.effective_until, case) == Outcome::True)
+        .find(|edition| {
+            in_force(
+                Days::of(record, case),
+                edition.edition_from,
+                edition.effective_until,
+                case.as_of,
+            ) == Outcome::True
+        })
         .unwrap_or(rule);
     let mut trace = Trace::default();
     let outcome = evaluator.fires(rule, record, Some(&mut trace));
@@ -81,10 +92,42 @@ pub(super) struct Evaluator<'c> {
     pub(super) indexes: Indexes,
     /// Whether any rule over notices is switched on.
     pub(super) has_notice_rules: bool,
+    /// The rules that are switched on, by kind.
+    by_kind: BTreeMap<Kind, Vec<&'c Rule>>,
+    /// The days of the record judged last, by its address.
+    dated: Cell<(usize, Days)>,
+    /// The members of the organizations of a test on a day; the test by the address of its operands.
+    pub(super) members: RefCell<Members>,
+}
+
+type Members = BTreeMap<(usize, NaiveDate), Rc<BTreeSet<String>>>;
+
+/// The first and the last day a record's date can be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Days {
+    pub(super) first: Option<NaiveDate>,
+    pub(super) last: Option<NaiveDate>,
+}
+
+impl Days {
+    pub(super) fn of(record: &Record, case: &Case) -> Days {
+        let timezone = case.calendar.timezone;
+        Days {
+            first: derive::earliest_day(record, timezone),
+            last: derive::latest_day(record, timezone),
+        }
+    }
 }
 
 impl<'c> Evaluator<'c> {
     pub(super) fn new(case: &'c Case) -> Self {
+        let mut by_kind: BTreeMap<Kind, Vec<&Rule>> = BTreeMap::new();
+        let rules = case.policy.rules.iter();
+        for rule in rules.filter(|rule| rule.enabled && !rule.reference_only && rule.per.is_none()) {
+            for kind in &rule.applies_to {
+                by_kind.entry(*kind).or_default().extend(rule.editions());
+            }
+        }
         Self {
             case,
             indexes: Indexes::default(),
@@ -93,11 +136,28 @@ impl<'c> Evaluator<'c> {
                 .rules
                 .iter()
                 .any(|rule| rule.enabled && rule.applies_to.contains(&Kind::Notice)),
+            by_kind,
+            dated: Cell::default(),
+            members: RefCell::default(),
         }
+    }
+
+    /// The days of a record; those of the last one asked for are kept, since every rule asks.
+    pub(super) fn days(&self, record: &Record) -> Days {
+        let key = std::ptr::from_ref(record).addr();
+        let (known, days) = self.dated.get();
+        if known == key {
+            return days;
+        }
+        let days = Days::of(record, self.case);
+        self.dated.set((key, days));
+        days
     }
 
     /// Judges a record, or a notice, under every rule of its kind.
     pub(super) fn judge_all(&self, record: &Record, undecided: &mut Undecided) -> (Vec<Obligation>, Vec<Diagnostic>) {
+        // Another record may have stood at this address before.
+        self.dated.set((0, Days::default()));
         let (mut owed, mut found) = (Vec::new(), Vec::new());
         for rule in self.rules_for(record) {
             let (more, problems) = self.judge(rule, record, undecided);
@@ -107,14 +167,8 @@ impl<'c> Evaluator<'c> {
         (owed, found)
     }
 
-    fn rules_for(&self, record: &Record) -> impl Iterator<Item = &'c Rule> {
-        let kind = record.kind;
-        let rules = self.case.policy.rules.iter();
-        rules
-            .filter(move |rule| {
-                rule.enabled && !rule.reference_only && rule.per.is_none() && rule.applies_to.contains(&kind)
-            })
-            .flat_map(Rule::editions)
+    fn rules_for(&self, record: &Record) -> impl Iterator<Item = &'c Rule> + use<'_, 'c> {
+        self.by_kind.get(&record.kind).into_iter().flatten().copied()
     }
 
     /// How a condition comes out for a record, windows counted.
@@ -137,7 +191,12 @@ impl<'c> Evaluator<'c> {
 
     /// Whether a rule fires: in force on the record's date, its conditions hold, no exception is shown to hold.
     pub(super) fn fires(&self, rule: &Rule, record: &Record, mut trace: Option<&mut Trace>) -> Outcome {
-        let force = in_force(record, rule.edition_from, rule.effective_until, self.case);
+        let force = in_force(
+            self.days(record),
+            rule.edition_from,
+            rule.effective_until,
+            self.case.as_of,
+        );
         if let Some(trace) = trace.as_deref_mut() {
             let until = rule
                 .effective_until

@@ -50,7 +50,7 @@ impl Evaluator<'_> {
             .filter(|rule| rule.enabled && !rule.reference_only && rule.effect == Effect::Notify)
             .filter(|rule| rule.per.is_some())
             .collect();
-        if rules.is_empty() || !case.records.iter().all(|record| case.reported.contains(&record.id)) {
+        if rules.is_empty() || case.reported_records().count() < case.records.len() {
             return (obligations, found);
         }
         let reports = self.reports();
@@ -121,7 +121,8 @@ impl Evaluator<'_> {
                 outcome => Some((derive::latest_day(record, timezone)?, record, outcome == Outcome::True)),
             })
             .collect();
-        dated.sort_by(|(a, one, _), (b, other, _)| (a, &one.id).cmp(&(b, &other.id)));
+        // The records are in the order of their ids, and those of one day stay so.
+        dated.sort_by_key(|(day, ..)| *day);
         dated
     }
 
