@@ -22,11 +22,14 @@ use crate::notice::draft::{Office, draft};
 use crate::notice::model::{self, Notice};
 use crate::notice::period;
 use crate::policy::choose::choose;
+use crate::record::glyphs;
 use crate::record::load::load_with;
+use crate::record::value::Record;
 use crate::typeset::manifest::Manifest;
 use crate::typeset::output;
 use crate::typeset::press::press;
 use crate::typeset::pressed::Options;
+use crate::workspace;
 use crate::workspace::locate::{Origin, display_name};
 use crate::workspace::open::{calendar, fonts, inputs, is_settings, origin, read_settings, settings_failure};
 use crate::workspace::sample::Which;
@@ -133,13 +136,20 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
     let mut standing: BTreeSet<String> = BTreeSet::new();
     let mut quiet: BTreeSet<SourceId> = BTreeSet::new();
     let mut count = 0;
+    let mut faces: Option<Vec<Vec<u8>>> = None;
     // What only stands around comes first, so that of two records with one id the reported one is the later.
     let (around, asked): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| !input.reported);
     for input in around.into_iter().chain(asked) {
-        let (loaded, found) = load_with(input.source, &sources, settings.ceiling, &settings.vocabulary);
+        let (mut loaded, found) = load_with(input.source, &sources, settings.ceiling, &settings.vocabulary);
         if input.reported {
             count += loaded.count;
             diagnostics.extend(found);
+            let (printable, unprintable) = printable(loaded.records, &mut faces, &origin, &sources)?;
+            loaded.records = printable;
+            for (record, problems) in unprintable {
+                diagnostics.extend(problems);
+                loaded.faulty.push(record);
+            }
             let fresh = loaded.records.iter().filter(|record| !standing.contains(&record.id));
             reported.extend(fresh.map(|record| record.id.clone()));
         } else {
@@ -192,6 +202,36 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
             .collect(),
         as_of,
     })
+}
+
+/// A record and what no font can show of it.
+type Unprintable = (Record, Vec<Diagnostic>);
+
+/// Parts the records that the shipped fonts and the workspace's can print from the others. The workspace's fonts are
+/// read only when a character is met that the shipped ones lack.
+fn printable(
+    records: Vec<Record>,
+    faces: &mut Option<Vec<Vec<u8>>>,
+    origin: &Origin,
+    sources: &Sources,
+) -> Result<(Vec<Record>, Vec<Unprintable>), Failure> {
+    let (mut kept, mut parted) = (Vec::with_capacity(records.len()), Vec::new());
+    for record in records {
+        if glyphs::missing(&record, &workspace::glyphs::shipped, sources).is_empty() {
+            kept.push(record);
+            continue;
+        }
+        let own = match faces {
+            Some(own) => own,
+            None => faces.insert(fonts(origin)?),
+        };
+        let shows = |c: char| workspace::glyphs::shipped(c) || workspace::glyphs::within(own, c);
+        match glyphs::missing(&record, &shows, sources) {
+            problems if problems.is_empty() => kept.push(record),
+            problems => parted.push((record, problems)),
+        }
+    }
+    Ok((kept, parted))
 }
 
 /// What `relto notice` wrote, or why it wrote nothing.

@@ -9,6 +9,7 @@ pub mod decode;
 pub mod disclosure;
 pub mod exchange;
 pub mod field;
+pub mod glyphs;
 pub mod kind;
 pub mod legal_interpretation;
 pub mod load;

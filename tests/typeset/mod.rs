@@ -1,5 +1,6 @@
 //! Typesetting: pages, checks, conformance, determinism.
 
+mod glyphs;
 mod hostile;
 mod pages;
 mod sample;
