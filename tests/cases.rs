@@ -43,6 +43,7 @@ fn differences(expect: &Table, checked: &Checked) -> Vec<String> {
         "due_kind",
         "earliest",
         "submit_by",
+        "next",
         "recipients",
         "state",
         "because",
@@ -99,6 +100,7 @@ fn differences(expect: &Table, checked: &Checked) -> Vec<String> {
         ("due_kind", "kind"),
         ("earliest", "earliest"),
         ("submit_by", "submit_by"),
+        ("next", "next"),
     ] {
         if let Some(wanted) = expect.get(key) {
             let wanted = word(wanted);

@@ -130,14 +130,11 @@ pub(super) fn told_itself(record: &Record, recipient: &str, case: &Case) -> Opti
     tellings(record, recipient, case).min_by_key(|on| on.latest_day(case.calendar.timezone))
 }
 
-/// Every time that a recipient was told, by one record's own `notified`.
+/// Every time that a recipient was told, by one record's own `notified`. What is owed to a Member is met by the receipt of
+/// that Member, not of the committee (50 U.S.C. 3093(g)(3)).
 fn tellings(record: &Record, recipient: &str, case: &Case) -> impl Iterator<Item = When> {
-    let committee = recipient.split('.').next().unwrap_or(recipient);
     entries(record, "notified")
-        .filter(move |entry| {
-            let to = text(entry, "recipient");
-            to == Some(recipient) || (to == Some(committee) && committee != recipient)
-        })
+        .filter(move |entry| text(entry, "recipient") == Some(recipient))
         .filter_map(|entry| match entry.get("on").map(|node| &node.value) {
             Some(Value::When(on)) if on.is_known() && before_end_of(on, case) => Some(on.clone()),
             _ => None,

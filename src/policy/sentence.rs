@@ -450,7 +450,8 @@ mod tests {
         assert_eq!(
             sentence("SUSP-RESUME"),
             "When a sharing change's action is resume, notify those who were told of the record in `resumes` within 7 \
-             days after it takes effect, or else after it was made public, in writing."
+             days after it takes effect, or else after it was decided, or else after it was made public, in \
+             writing."
         );
     }
 

@@ -81,6 +81,9 @@ pub const EXERCISE: &[SampleFile] = files!["exercise":
     "records/ex-14-confidential.toml"
     "records/ex-15-told-already.toml"
     "records/ex-16-waived.toml"
+    "records/ex-17-disclosure.toml"
+    "records/ex-18-legal-interpretation.toml"
+    "records/ex-19-periodic-report.toml"
     "relto.toml"
 ];
 

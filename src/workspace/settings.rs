@@ -15,13 +15,14 @@ use crate::marking::level::Level;
 use crate::marking::rollup::{Profile, ProfileKind};
 use crate::marking::vocabulary::Vocabulary;
 
-/// The packs of a workspace that does not choose.
+/// The packs of a workspace that does not choose: all that ship, so that a rule that is off can be switched on by its id.
 pub const CORE_PACKS: &[&str] = &[
     "nsa47",
     "adversary",
     "rel-to",
     "suspension",
     "agreements",
+    "military",
     "periodic",
     "history",
 ];
