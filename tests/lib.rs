@@ -22,6 +22,8 @@ mod exercise;
 mod readme;
 mod records;
 mod report;
+mod shipped;
+mod traps;
 mod notice;
 mod period;
 #[cfg(feature = "pdf")]

@@ -161,7 +161,10 @@ fn predicate(path: &Path, operator: &Operator) -> String {
         Operator::Present(false) => "is not given".to_owned(),
         Operator::Count(1) => "have one value".to_owned(),
         Operator::Count(number) => format!("have {number} values"),
-        Operator::LaterThan(deadline) => format!("is later than {}", in_words(deadline)),
+        Operator::LaterThan(deadline) => {
+            let words = in_words(deadline);
+            format!("is later than {}", words.strip_prefix("on ").unwrap_or(&words))
+        }
     }
 }
 
@@ -217,6 +220,19 @@ fn field(path: &str) -> String {
         "finding.factors" => "factors of the finding",
         "finding.access_limited" => "limit on access to the finding",
         "defense_articles_value_usd" => "value of defense articles in US dollars",
+        "authorized" => "authorization",
+        "significant" => "significance",
+        "actual" => "occurrence",
+        "prior_level" => "level before",
+        "declassified_for_purpose" => "declassification for the purpose",
+        "released_under" => "excepted process of release",
+        "previously_notified" => "earlier notice to Congress",
+        "commenced" => "start",
+        "decided" => "decision",
+        "effective" => "effective date",
+        "doj_referral" => "referral to the Department of Justice",
+        "assessment_initiated" => "start of the damage assessment",
+        "assessment_completed" => "end of the damage assessment",
         other => return name(other),
     }
     .to_owned()
@@ -332,7 +348,10 @@ fn clock(field: &str, ahead: bool) -> String {
     match (field, ahead) {
         ("decided", false) => "it was decided",
         ("decided", true) => "it is decided",
-        ("determined", _) => "its significance was determined",
+        ("determined", _) => "it was determined",
+        ("assessment_initiated", _) => "the damage assessment began",
+        ("assessment_completed", _) => "the damage assessment was completed",
+        ("doj_referral", _) => "it was referred to the Department of Justice",
         ("approved", false) => "it was approved",
         ("approved", true) => "it is approved",
         ("effective", _) => "it takes effect",
