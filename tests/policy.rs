@@ -157,6 +157,83 @@ fn every_code_of_packs_has_a_mistake_here() {
     }
 }
 
+/// Each kind of mistake that an author of rules makes, the file that makes it, and what is said of it.
+const KINDS: &[(&str, &str, &str)] = &[
+    ("a file that is no TOML", "syntax", "toml-syntax"),
+    (
+        "a table where an array of tables belongs",
+        "single-bracket",
+        "wrong-type",
+    ),
+    ("a misspelt key", "unknown-key", "unknown-key"),
+    ("a key left out", "missing-keys", "missing-field"),
+    ("a misspelt field", "unknown-field", "unknown-field"),
+    (
+        "a field of another kind of record",
+        "field-of-another-kind",
+        "unknown-field",
+    ),
+    ("a misspelt test", "unknown-test", "wrong-test"),
+    ("a test that does not fit the type", "wrong-test", "wrong-test"),
+    ("a value of another type", "other-kinds", "wrong-type"),
+    ("a word outside its list", "word-outside-its-list", "unknown-value"),
+    ("a test for what is not known", "unknown-is-no-value", "wrong-test"),
+    ("a code that is none", "unknown-code", "unknown-country-code"),
+    (
+        "an organization without public members",
+        "opaque-organization",
+        "unknown-set",
+    ),
+    ("a set that no pack defines", "unknown-set", "unknown-set"),
+    ("a recipient that is none", "unknown-recipient", "unknown-group"),
+    ("a rule that no pack has", "unknown-rule", "unknown-rule"),
+    ("an id used twice", "duplicate-rule", "duplicate-rule"),
+    ("a deadline that nobody can count", "bad-deadline", "bad-deadline"),
+    ("a clock that is no date", "other-kinds", "wrong-test"),
+    ("a clock that no record has", "clock-without-field", "unknown-field"),
+    ("a window that nobody can count", "bad-window", "bad-period"),
+    ("conditions that contradict one another", "contradiction", "dead-rule"),
+    (
+        "an exception that excepts everything",
+        "excepts-everything",
+        "dead-rule",
+    ),
+    (
+        "a rule that ends before it begins",
+        "ends-before-it-begins",
+        "dead-rule",
+    ),
+    ("rules in a circle", "rules-in-a-circle", "rule-cycle"),
+    (
+        "a rule that is off and does not say why",
+        "disabled-without-reason",
+        "bad-rule",
+    ),
+    ("a duty that tells nobody", "duty-without-recipient", "bad-rule"),
+    ("a test of a duty that is not there", "other-kinds", "bad-rule"),
+    ("a kind of record that is none", "other-kinds", "unknown-kind"),
+];
+
+#[test]
+fn each_kind_of_mistake_is_found_at_its_place_with_a_suggestion() {
+    assert!(KINDS.len() >= 20);
+    let files = files();
+    for (kind, file, code) in KINDS {
+        let name = format!("{file}.toml");
+        let (_, text) = files.iter().find(|(path, _)| path.ends_with(&name)).expect("the file");
+        let said: Vec<String> = found(text)
+            .into_iter()
+            .filter(|line| line.starts_with(&format!("{code} ")))
+            .collect();
+        assert!(!said.is_empty(), "{kind}: {file} gives no {code}");
+        for line in said {
+            let help = line.split(" | ").nth(3).unwrap_or_default();
+            let place = line.split(' ').nth(1).unwrap_or_default();
+            assert!(!help.is_empty() && place.contains(':'), "{kind}: {line}");
+        }
+    }
+}
+
 #[test]
 fn a_set_may_lead_to_the_set_of_that_name_in_another_pack() {
     let header = |id: &str| format!("[pack]\nid = \"{id}\"\ntitle = \"T\"\nversion = \"1\"\nsource = \"s\"\n");

@@ -43,8 +43,10 @@ fn record(kind: &str, rest: &str) -> String {
     )
 }
 
+/// The rules that a record falls under; what is owed for periods counts apart.
 fn rules_of(checked: &Checked) -> Vec<&str> {
-    let mut rules: Vec<&str> = checked.obligations.iter().map(|owed| owed.rule.as_str()).collect();
+    let of_record = checked.obligations.iter().filter(|owed| owed.record.is_some());
+    let mut rules: Vec<&str> = of_record.map(|owed| owed.rule.as_str()).collect();
     rules.dedup();
     rules
 }

@@ -3,9 +3,15 @@
 /// Returns the candidate nearest to `word`, if it is near enough to be a slip of the hand.
 ///
 /// Near means at most a third of the longer word in Damerau-Levenshtein distance, compared without regard to case and
-/// to `-` against `_`; ties go to the candidate that comes first.
+/// to `-` against `_`. Among candidates that are equally near, one of the same letters in another order goes first (`RUS`
+/// for `RSU`), then one that begins with the same letter (`HFAC` for `HFRC`), then the one that comes first.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let fold = |text: &str| text.to_lowercase().replace('-', "_");
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
     let word = fold(word);
     let letters = word.chars().count();
     let near = |distance: usize, candidate: &str| distance * 3 <= letters.max(candidate.chars().count());
@@ -15,7 +21,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|candidate| near(at_least(&word, candidate), candidate))
         .map(|candidate| (strsim::damerau_levenshtein(&word, &fold(candidate)), candidate))
         .filter(|(distance, candidate)| near(*distance, candidate))
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| {
+            let candidate = fold(candidate);
+            let other_letters = sorted(&candidate) != sorted(&word);
+            let other_start = candidate.chars().next() != word.chars().next();
+            (*distance, other_letters, other_start)
+        })
         .map(|(_, candidate)| candidate)
 }
 
@@ -67,6 +78,8 @@ mod tests {
             Some("covert_action")
         );
         assert_eq!(nearest("banana", ["covert_action", "facts"]), None);
+        assert_eq!(nearest("RSU", ["REU", "RUS"]), Some("RUS"));
+        assert_eq!(nearest("HFRC", ["SFRC", "HFAC"]), Some("HFAC"));
     }
 
     #[test]
