@@ -23,7 +23,7 @@ use crate::notice::model::{self, Notice};
 use crate::notice::period;
 use crate::policy::choose::choose;
 use crate::record::glyphs;
-use crate::record::load::load_with;
+use crate::record::load::{Terms, load_all};
 use crate::record::value::Record;
 use crate::typeset::manifest::Manifest;
 use crate::typeset::output;
@@ -139,8 +139,14 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
     let mut faces: Option<Vec<Vec<u8>>> = None;
     // What only stands around comes first, so that of two records with one id the reported one is the later.
     let (around, asked): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| !input.reported);
-    for input in around.into_iter().chain(asked) {
-        let (mut loaded, found) = load_with(input.source, &sources, settings.ceiling, &settings.vocabulary);
+    let ordered: Vec<_> = around.into_iter().chain(asked).collect();
+    let of: Vec<SourceId> = ordered.iter().map(|input| input.source).collect();
+    let terms = Terms {
+        sources: &sources,
+        ceiling: settings.ceiling,
+        vocabulary: &settings.vocabulary,
+    };
+    for (input, (mut loaded, found)) in ordered.into_iter().zip(load_all(&of, terms)) {
         if input.reported {
             count += loaded.count;
             diagnostics.extend(found);

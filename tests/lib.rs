@@ -28,19 +28,29 @@ mod notice;
 mod period;
 #[cfg(feature = "pdf")]
 mod typeset;
+mod ways;
 
 /// Reads a file of the test material beside the repository; says so where it is not there. The folder can be named when
 /// the tests are built: `RELTO_SHARED=/folder cargo test`.
 #[expect(clippy::disallowed_methods, reason = "tests read their material")]
 fn shared(name: &str) -> Option<String> {
-    let folder = option_env!("RELTO_SHARED").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
-    let found = std::fs::read_to_string(format!("{folder}/{name}")).ok();
+    let path = shared_folder().join(name);
+    let found = std::fs::read_to_string(&path).ok();
     if found.is_none() {
-        // Written to the stream itself, which the test harness does not capture: a skipped check must be seen.
-        let _ = std::io::Write::write_fmt(
-            &mut std::io::stderr(),
-            format_args!("SKIPPED: {folder}/{name} is not there\n"),
-        );
+        skipped(&path);
     }
     found
+}
+
+/// The folder of the test material beside the repository.
+fn shared_folder() -> std::path::PathBuf {
+    option_env!("RELTO_SHARED")
+        .unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"))
+        .into()
+}
+
+/// Says that a check is skipped, on the stream itself, which the test harness does not capture: it must be seen.
+fn skipped(path: &std::path::Path) {
+    let words = format_args!("SKIPPED: {} is not there\n", path.display());
+    let _ = std::io::Write::write_fmt(&mut std::io::stderr(), words);
 }

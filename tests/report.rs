@@ -230,12 +230,19 @@ fn short_is_one_line_each() {
     insta::assert_snapshot!("short", text);
 }
 
+/// What a renderer writes, as text.
+fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
 #[test]
 fn json_is_the_contract() {
     let (all, sources) = diagnostics();
     let obligations = &obligations()[..2];
     let summary = Summary::of(3, 18, &all, obligations);
-    let text = json::check(day("2025-03-20"), &summary, &all[..2], obligations, &sources);
+    let text = written(|out| json::check(out, day("2025-03-20"), &summary, &all[..2], obligations, &sources));
     serde_json::from_str::<serde_json::Value>(&text).expect("one JSON document");
     insta::assert_snapshot!("json", text);
 }
@@ -249,7 +256,7 @@ fn no_format_lets_a_control_character_through() {
     for text in [
         human::render(&all, &sources, PLAIN),
         short::render(&all, &sources),
-        json::check(day("2025-03-20"), &summary, &all, &owed, &sources),
+        written(|out| json::check(out, day("2025-03-20"), &summary, &all, &owed, &sources)),
         docket::render(&chosen, PLAIN),
         csv::docket(&chosen).replace("\r\n", "\n"),
     ] {

@@ -106,6 +106,15 @@ pub fn parse_as(source: SourceId, text: &str, sources: &Sources) -> (Option<Entr
     (None, diagnostics)
 }
 
+/// Parses a stretch of a source that may be a document of its own, with the places of the whole; nothing where it is none.
+pub fn parse_part(source: SourceId, part: Range<usize>, sources: &Sources) -> Option<Entries> {
+    let text = sources.get(source).text.get(part.clone())?;
+    let (table, errors) = DeTable::parse_recoverable(text);
+    errors
+        .is_empty()
+        .then(|| entries(source, part.start, table.into_inner()))
+}
+
 /// What to write instead, for the slips that people make; judged by the line alone.
 fn advice(line: &str) -> String {
     let (key, value) = line

@@ -1,7 +1,9 @@
 //! Source texts and places in them. The only room that reads files and walks folders.
 
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::base::failure::Failure;
 
@@ -44,26 +46,32 @@ pub struct Source {
     /// The name printed to people: relative to the workspace with `/`, else as given, or `sample/…`.
     pub name: String,
     pub text: String,
-    line_starts: Vec<usize>,
+    /// Where each line starts: reckoned once, when the first place of the text is shown.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     fn new(name: String, text: String) -> Self {
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
         Self {
             name,
             text,
-            line_starts,
+            line_starts: OnceLock::new(),
         }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+        })
     }
 
     /// Returns the 1-based line and column of a byte offset, columns counted in Unicode scalar values.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
-        let line = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_starts[line - 1];
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= offset);
+        let start = starts[line - 1];
         let column = self
             .text
             .get(start..offset)
@@ -73,13 +81,13 @@ impl Source {
 
     /// Returns the byte range of the whole lines that hold `span`, and the number of the first of them.
     pub fn lines_around(&self, span: &Range<usize>) -> (Range<usize>, usize) {
-        let first = self.line_starts.partition_point(|start| *start <= span.start).max(1);
-        let last = self
-            .line_starts
+        let starts = self.line_starts();
+        let first = starts.partition_point(|start| *start <= span.start).max(1);
+        let last = starts
             .partition_point(|start| *start < span.end.max(span.start + 1))
             .max(first);
-        let end = self.line_starts.get(last).map_or(self.text.len(), |next| *next);
-        (self.line_starts[first - 1]..end, first)
+        let end = starts.get(last).map_or(self.text.len(), |next| *next);
+        (starts[first - 1]..end, first)
     }
 }
 
@@ -110,24 +118,38 @@ impl Sources {
     }
 }
 
+/// The largest text that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
+
 /// Reads a text file. A byte that is not UTF-8 becomes U+FFFD, so that the loader can point at it.
 ///
 /// # Errors
-/// A [`Failure`] naming the file when it cannot be read or is larger than 256 MiB.
-#[expect(clippy::disallowed_methods, reason = "this is the room that reads files")]
+/// A [`Failure`] naming the file when it cannot be read, is no regular file or is larger than 256 MiB.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
-    const LIMIT: u64 = 256 << 20;
+    // Asked before opening: to open a pipe waits for its writer.
     let metadata = std::fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
     if !metadata.is_file() {
         return Err(Failure::new(format!("`{}` is no regular file", path.display()))
             .hint("remove it, or name the files to read"));
     }
-    let size = metadata.len();
-    if size > LIMIT {
+    read_regular(path)
+}
+
+/// Reads a text file as [`read_text`] does, where a walk through its folder has told that it is a regular file.
+///
+/// # Errors
+/// A [`Failure`] naming the file when it cannot be read or is larger than 256 MiB.
+pub fn read_regular(path: &Path) -> Result<String, Failure> {
+    let failure = |error: std::io::Error| Failure::reading(path, &error);
+    let file = std::fs::File::open(path).map_err(failure)?;
+    let size = file.metadata().map_err(failure)?.len();
+    // A byte more than it is long: the read that finds the end needs no more room.
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST)).unwrap_or(0) + 1);
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failure)?;
+    if bytes.len() as u64 > LARGEST {
         return Err(Failure::new(format!("`{}` is larger than 256 MiB", path.display()))
             .hint("split it into smaller record files"));
     }
-    let bytes = std::fs::read(path).map_err(|error| Failure::reading(path, &error))?;
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
@@ -140,31 +162,50 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| Failure::reading(path, &error))
 }
 
+/// A file that a walk came upon.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub path: PathBuf,
+    /// A regular file; else a symbolic link or something stranger.
+    pub regular: bool,
+}
+
 /// Returns every file under `folder` with this extension, sorted by path, leaving out folders and files for which
 /// `skip` holds. Symbolic links to folders are not followed; hidden folders are left out.
 ///
 /// # Errors
 /// A [`Failure`] naming the folder that cannot be listed.
-#[expect(clippy::disallowed_methods, reason = "this is the room that walks folders")]
 pub fn files_under(folder: &Path, extension: &str, skip: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    let found = walk(folder, extension, skip)?;
+    Ok(found.into_iter().map(|file| file.path).collect())
+}
+
+/// Returns the files of [`files_under`] with what the walk learned of them.
+///
+/// # Errors
+/// A [`Failure`] naming the folder that cannot be listed.
+#[expect(clippy::disallowed_methods, reason = "this is the room that walks folders")]
+pub fn walk(folder: &Path, extension: &str, skip: &dyn Fn(&Path) -> bool) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_path_buf()];
     while let Some(next) = waiting.pop() {
         for entry in std::fs::read_dir(&next).map_err(|error| Failure::reading(&next, &error))? {
             let entry = entry.map_err(|error| Failure::reading(&next, &error))?;
-            let path = entry.path();
-            let kind = entry.file_type().map_err(|error| Failure::reading(&path, &error))?;
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if hidden || skip(&path) {
+            let name = entry.file_name();
+            let path = next.join(&name);
+            if name.as_encoded_bytes().starts_with(b".") || skip(&path) {
                 continue;
             }
+            let kind = entry.file_type().map_err(|error| Failure::reading(&path, &error))?;
             if kind.is_dir() {
                 waiting.push(path);
             } else if path.extension().is_some_and(|found| found == extension) {
-                found.push(path);
+                let regular = kind.is_file();
+                found.push(Found { path, regular });
             }
         }
     }
-    found.sort();
+    // Byte by byte: to compare paths component by component is many times slower.
+    found.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     Ok(found)
 }

@@ -34,7 +34,12 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let summary = summary(&checked);
     show(args.format, &checked, &summary, terminal);
     terminal.status(&summary.line());
-    Ok(u8::from(has_errors(&checked.diagnostics)))
+    let code = u8::from(has_errors(&checked.diagnostics));
+    if !args.watch {
+        // The process ends here: to free a million records one by one would only keep the reader waiting.
+        std::mem::forget(checked);
+    }
+    Ok(code)
 }
 
 /// The folders whose changes matter: the workspace, the PATHs and the packs beside it.
@@ -64,14 +69,23 @@ fn show(format: CheckFormat, checked: &Checked, summary: &Summary, terminal: &mu
             }
         }
         CheckFormat::Short => short::render(&checked.diagnostics, &checked.sources),
-        CheckFormat::Json => json::check(
-            checked.as_of,
-            summary,
-            &checked.diagnostics,
-            &checked.obligations,
-            &checked.sources,
-        ),
-        CheckFormat::JsonLines => json::lines(&checked.diagnostics, &checked.obligations, &checked.sources),
+        CheckFormat::Json => {
+            terminal.write(|out| {
+                json::check(
+                    out,
+                    checked.as_of,
+                    summary,
+                    &checked.diagnostics,
+                    &checked.obligations,
+                    &checked.sources,
+                )
+            });
+            return;
+        }
+        CheckFormat::JsonLines => {
+            terminal.write(|out| json::lines(out, &checked.diagnostics, &checked.obligations, &checked.sources));
+            return;
+        }
         CheckFormat::Narrated => narrated::render(&outcome(checked, summary)),
         CheckFormat::Junit => junit::render(&outcome(checked, summary)),
         CheckFormat::Gitlab => gitlab::render(&outcome(checked, summary)),

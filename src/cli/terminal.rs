@@ -10,6 +10,9 @@ use crate::report::{Look, visible};
 /// Columns where neither the terminal nor COLUMNS says how many.
 const WIDTH: usize = 100;
 
+/// How many bytes are written to standard output at once.
+const BUFFER: usize = 64 << 10;
+
 /// Where a command writes to.
 #[derive(Debug)]
 pub struct Terminal {
@@ -38,7 +41,7 @@ impl Terminal {
         Self {
             colour: colour(screen.color, io::stdout().is_terminal()),
             err_colour: colour(screen.color, io::stderr().is_terminal()),
-            out: io::BufWriter::new(io::stdout()),
+            out: io::BufWriter::with_capacity(BUFFER, io::stdout()),
             err: io::stderr(),
             broken: None,
             width: width(),
@@ -68,6 +71,13 @@ impl Terminal {
     pub fn out(&mut self, text: &str) {
         if self.broken.is_none() {
             self.broken = self.out.write_all(text.as_bytes()).err();
+        }
+    }
+
+    /// Lets `write` write to standard output, piece by piece. Once the reader has gone away, it is not called.
+    pub fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if self.broken.is_none() {
+            self.broken = write(&mut self.out).err();
         }
     }
 

@@ -2,6 +2,7 @@
 //! letters all read it.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::record::common::{COMMON, DERIVED};
 use crate::record::kind::Kind;
@@ -146,6 +147,41 @@ pub fn fields_of(kind: Kind) -> impl Iterator<Item = &'static Field> {
         _ => (COMMON, DERIVED),
     };
     common.iter().chain(own).chain(shared).chain(derived)
+}
+
+/// The fields of a kind that a record file can set.
+struct Written {
+    /// By name, each with its number among all fields of the kind.
+    by_name: Vec<(&'static str, u32, &'static Field)>,
+    /// A bit for the number of every field that must be there.
+    required: u128,
+}
+
+static WRITTEN: LazyLock<Vec<Written>> = LazyLock::new(|| {
+    let of = |kind: &Kind| {
+        let fields = (0u32..).zip(fields_of(*kind));
+        let written = fields.filter(|(_, field)| field.need != Need::Derived);
+        let mut by_name: Vec<_> = written.map(|(number, field)| (field.name, number, field)).collect();
+        by_name.sort_unstable_by_key(|(name, _, _)| (name.len(), *name));
+        let required = by_name.iter().filter(|(_, _, field)| field.need == Need::Required);
+        let required = required.fold(0, |bits, (_, number, _)| bits | 1 << number);
+        Written { by_name, required }
+    };
+    Kind::ALL.iter().map(of).collect()
+});
+
+/// Returns the field of a kind that a record file can set, with its number, below 128, among all fields of the kind.
+pub(super) fn written_field(kind: Kind, name: &str) -> Option<(u32, &'static Field)> {
+    let by_name = &WRITTEN.get(kind as usize)?.by_name;
+    let at = by_name
+        .binary_search_by(|(found, _, _)| (found.len(), *found).cmp(&(name.len(), name)))
+        .ok()?;
+    by_name.get(at).map(|(_, number, field)| (*number, *field))
+}
+
+/// Returns a bit for the number of every field that a record of the kind must have.
+pub(super) fn required_fields(kind: Kind) -> u128 {
+    WRITTEN.get(kind as usize).map_or(0, |written| written.required)
 }
 
 /// Returns the field of a kind by its name.

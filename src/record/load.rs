@@ -1,16 +1,26 @@
 //! A record file into records. One pass reports every problem of the file.
+//!
+//! Three ways lead there, each falling back on the next: record by record from events; the record alone with the place of
+//! every value; the file as a whole. Only the first never makes a diagnostic, so the others have all the wording.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::base::code::Code;
-use crate::base::decode::{self, Raw};
+use crate::base::decode::{self, Entries, Item, Raw};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, SourceId, Sources};
 use crate::base::suggest;
 use crate::marking::level::Level;
 use crate::marking::vocabulary::Vocabulary;
+use crate::record::ceiling::{above_ceiling, claims_above, part_above, unreadable_mark, withhold};
 use crate::record::characters;
 use crate::record::decode::{Strictness, decode_parts};
+use crate::record::events::{self, Room};
 use crate::record::field::field;
 use crate::record::kind::Kind;
+use crate::record::slices::slices;
 use crate::record::value::Record;
 
 /// What a record file gave: its sound records, and the ids of all of them, the faulty ones included.
@@ -23,24 +33,140 @@ pub struct Loaded {
     pub ids: Vec<(String, Place)>,
     /// How many records the file holds.
     pub count: usize,
+    /// How many of them were read from events alone.
+    pub short: usize,
 }
 
-/// Reads the records of a source with the shipped vocabulary.
+impl Loaded {
+    fn append(&mut self, mut other: Loaded) {
+        self.records.append(&mut other.records);
+        self.faulty.append(&mut other.faulty);
+        self.ids.append(&mut other.ids);
+        self.count += other.count;
+        self.short += other.short;
+    }
+}
+
+/// What records are read by.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    pub sources: &'a Sources,
+    /// A record marked above it is refused, and nothing of it is printed.
+    pub ceiling: Level,
+    pub vocabulary: &'a Vocabulary,
+}
+
+/// Fewer bytes than this are read on one thread: to start others costs more than it saves.
+const LITTLE: usize = 64 << 10;
+
+/// How many records of a file one task reads.
+const CHUNK: usize = 512;
+
+/// Reads the records of every source, on all cores where that is worth it. The results are in the order of the sources,
+/// whatever the number of threads.
+pub fn load_all(of: &[SourceId], terms: Terms<'_>) -> Vec<(Loaded, Vec<Diagnostic>)> {
+    let bytes: usize = of.iter().map(|source| terms.sources.get(*source).text.len()).sum();
+    if bytes < LITTLE {
+        let room = &mut Room::default();
+        return of.iter().map(|source| load_in(*source, terms, room)).collect();
+    }
+    of.par_iter()
+        .map_init(Room::default, |room, source| load_in(*source, terms, room))
+        .collect()
+}
+
+/// Reads the records of a source with the shipped vocabulary. A record marked above `ceiling` is refused, and nothing of
+/// it is printed.
 pub fn load(source: SourceId, sources: &Sources, ceiling: Level) -> (Loaded, Vec<Diagnostic>) {
-    load_with(source, sources, ceiling, Vocabulary::standard())
+    let terms = Terms {
+        sources,
+        ceiling,
+        vocabulary: Vocabulary::standard(),
+    };
+    load_in(source, terms, &mut Room::default())
 }
 
-/// Reads the records of a source. A record marked above `ceiling` is refused, and nothing of it is printed.
-pub fn load_with(
+fn load_in(source: SourceId, terms: Terms<'_>, room: &mut Room) -> (Loaded, Vec<Diagnostic>) {
+    let text = &terms.sources.get(source).text;
+    let plain = text.is_ascii() || !text.contains('\u{FFFD}');
+    let by_slices = plain.then(|| slices(text)).flatten().and_then(|slices| {
+        let text = Sliced { text, source, terms };
+        if text.text.len() < LITTLE || slices.len() <= CHUNK {
+            return text.read(&slices, room);
+        }
+        let parts: Option<Vec<_>> = slices
+            .par_chunks(CHUNK)
+            .map_init(Room::default, |room, slices| text.read(slices, room))
+            .collect();
+        let mut loaded = Loaded::default();
+        let mut found = Vec::new();
+        for (part, mut problems) in parts? {
+            loaded.append(part);
+            found.append(&mut problems);
+        }
+        Some((loaded, found))
+    });
+    by_slices.unwrap_or_else(|| load_whole(source, terms))
+}
+
+/// A text that is read record by record.
+struct Sliced<'s> {
+    text: &'s str,
     source: SourceId,
-    sources: &Sources,
-    ceiling: Level,
-    vocabulary: &Vocabulary,
-) -> (Loaded, Vec<Diagnostic>) {
+    terms: Terms<'s>,
+}
+
+impl Sliced<'_> {
+    /// Reads some slices of the text; nothing where one of them is no document with just one record.
+    fn read(&self, slices: &[Range<usize>], room: &mut Room) -> Option<(Loaded, Vec<Diagnostic>)> {
+        let mut loaded = Loaded {
+            records: Vec::with_capacity(slices.len()),
+            ids: Vec::with_capacity(slices.len()),
+            ..Loaded::default()
+        };
+        let mut found = Vec::new();
+        for slice in slices {
+            let text = self.text.get(slice.clone())?;
+            if let Some(record) = events::read(text, slice.start, self.source, self.terms, room) {
+                loaded.count += 1;
+                loaded.short += 1;
+                let id = record.get("id").map(|node| (record.id.clone(), node.place.clone()));
+                loaded.ids.extend(id);
+                loaded.records.push(record);
+                continue;
+            }
+            let document = decode::parse_part(self.source, slice.clone(), self.terms.sources)?;
+            let [(key, item)] = document.list.as_slice() else {
+                return None;
+            };
+            let kind = Kind::named(&key.value)?;
+            let Raw::Array(items) = &item.value else { return None };
+            let [
+                Item {
+                    value: Raw::Table(entries),
+                    place,
+                },
+            ] = items.as_slice()
+            else {
+                return None;
+            };
+            let reading = Reading {
+                terms: self.terms,
+                end: slice.end,
+            };
+            reading.record(kind, entries, place, &mut loaded, &mut found);
+        }
+        Some((loaded, found))
+    }
+}
+
+/// Reads a file as one document: what every other way falls back on, and what it is held against.
+pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic>) {
     let mut loaded = Loaded::default();
-    let (document, mut found) = decode::parse(source, sources);
+    let (document, mut found) = decode::parse(source, terms.sources);
+    let text = &terms.sources.get(source).text;
     let Some(root) = document else {
-        if claims_above(&sources.get(source).text, ceiling) {
+        if claims_above(text, terms.ceiling) {
             for problem in &mut found {
                 problem.withhold = true;
                 problem.help = vec![
@@ -51,7 +177,7 @@ pub fn load_with(
         }
         return (loaded, found);
     };
-    let headers = headers(&root);
+    let mut records: Vec<(Kind, &Entries, &Place)> = Vec::new();
     for (key, item) in &root.list {
         let Some(kind) = Kind::named(&key.value) else {
             found.push(unknown_kind(&key.value).at(key.place.clone()));
@@ -70,82 +196,90 @@ pub fn load_with(
             continue;
         };
         for item in items {
-            let Raw::Table(entries) = &item.value else {
-                found.push(
+            match &item.value {
+                Raw::Table(entries) => records.push((kind, entries, &item.place)),
+                _ => found.push(
                     Diagnostic::new(
                         Code::WrongType,
                         format!("`{kind}` holds {}, not a table", item.value.words()),
                     )
                     .at(item.place.clone())
                     .help(format!("write the header as `[[{kind}]]` and the fields below it")),
-                );
-                continue;
-            };
-            loaded.count += 1;
-            if let Some(id) = entries.get("id")
-                && let Raw::String(text) = &id.value
-            {
-                loaded.ids.push((text.clone(), id.place.clone()));
+                ),
             }
-            let (mut record, mut problems) =
-                decode_parts(kind, entries, &item.place, Strictness::Strict, sources, vocabulary);
-            let refused = above_ceiling(kind, entries, ceiling);
-            if refused.is_some() || part_above(entries, ceiling) {
-                if let Some(place) = refused.as_ref().and_then(|diagnostic| diagnostic.place.as_ref()) {
-                    // What else is wrong with that mark does not matter: it has no place here.
-                    problems.retain(|problem| {
-                        problem
-                            .place
-                            .as_ref()
-                            .is_none_or(|at| !(place.start <= at.start && at.end <= place.end))
-                    });
-                }
-                problems.iter_mut().for_each(withhold);
-                found.extend(refused);
-                found.extend(problems);
-                continue;
-            }
-            if let Some(place) = unreadable_mark(entries) {
-                // Nobody can say how high this record is: nothing of it is shown, but for the mark itself.
-                for problem in &mut problems {
-                    let of_mark = problem
-                        .place
-                        .as_ref()
-                        .is_some_and(|at| place.start <= at.start && at.end <= place.end);
-                    if !of_mark {
-                        withhold(problem);
-                    }
-                }
-            }
-            let faulty = problems.iter().any(Diagnostic::is_error);
-            found.extend(problems);
-            let end = headers.iter().find(|start| **start > item.place.start);
-            let end = end.copied().unwrap_or(sources.get(source).text.len());
-            record.whole = Place::new(source, item.place.start..end.max(item.place.end));
-            if faulty {
-                &mut loaded.faulty
-            } else {
-                &mut loaded.records
-            }
-            .push(record);
         }
+    }
+    // As they stand in the file: of two records with one id, the later one is at fault.
+    records.sort_by_key(|(_, _, place)| place.start);
+    let ends = records.iter().skip(1).map(|(_, _, place)| place.start);
+    let ends: Vec<usize> = ends.chain([text.len()]).collect();
+    for ((kind, entries, place), end) in records.into_iter().zip(ends) {
+        let reading = Reading { terms, end };
+        reading.record(kind, entries, place, &mut loaded, &mut found);
     }
     (loaded, found)
 }
 
-/// Where each record of a file starts, in file order.
-fn headers(root: &decode::Entries) -> Vec<usize> {
-    let mut starts: Vec<usize> = root
-        .list
-        .iter()
-        .filter_map(|(_, item)| match &item.value {
-            Raw::Array(items) => Some(items.iter().map(|item| item.place.start)),
-            _ => None,
-        })
-        .flatten()
-        .collect();
-    starts.sort_unstable();
-    starts
+/// What is known where a record is read with the place of every value.
+struct Reading<'s> {
+    terms: Terms<'s>,
+    /// Where the record ends.
+    end: usize,
+}
+
+impl Reading<'_> {
+    fn record(&self, kind: Kind, entries: &Entries, header: &Place, loaded: &mut Loaded, found: &mut Vec<Diagnostic>) {
+        loaded.count += 1;
+        if let Some(id) = entries.get("id")
+            && let Raw::String(text) = &id.value
+        {
+            loaded.ids.push((text.clone(), id.place.clone()));
+        }
+        let Terms {
+            sources,
+            ceiling,
+            vocabulary,
+        } = self.terms;
+        let (mut record, mut problems) =
+            decode_parts(kind, entries, header, Strictness::Strict, sources, vocabulary);
+        let refused = above_ceiling(kind, entries, ceiling);
+        if refused.is_some() || part_above(entries, ceiling) {
+            if let Some(place) = refused.as_ref().and_then(|diagnostic| diagnostic.place.as_ref()) {
+                // What else is wrong with that mark does not matter: it has no place here.
+                problems.retain(|problem| {
+                    problem
+                        .place
+                        .as_ref()
+                        .is_none_or(|at| !(place.start <= at.start && at.end <= place.end))
+                });
+            }
+            problems.iter_mut().for_each(withhold);
+            found.extend(refused);
+            found.extend(problems);
+            return;
+        }
+        if let Some(place) = unreadable_mark(entries) {
+            // Nobody can say how high this record is: nothing of it is shown, but for the mark itself.
+            for problem in &mut problems {
+                let of_mark = problem
+                    .place
+                    .as_ref()
+                    .is_some_and(|at| place.start <= at.start && at.end <= place.end);
+                if !of_mark {
+                    withhold(problem);
+                }
+            }
+        }
+        let faulty = problems.iter().any(Diagnostic::is_error);
+        found.extend(problems);
+        record.whole = Place::new(header.source, header.start..self.end.max(header.end));
+        if faulty {
+            &mut loaded.faulty
+        } else {
+            &mut loaded.records
+        }
+        .push(record);
+    }
 }
 
 fn unknown_kind(name: &str) -> Diagnostic {
@@ -170,110 +304,4 @@ fn unknown_kind(name: &str) -> Diagnostic {
             suggest::quoted_list(names)
         )),
     }
-}
-
-/// The place of a marking that is written and whose level cannot be read.
-fn unreadable_mark(entries: &decode::Entries) -> Option<&Place> {
-    let item = entries.get("marking")?;
-    match &item.value {
-        Raw::String(text) if level_of(text).is_some() => None,
-        _ => Some(&item.place),
-    }
-}
-
-/// Whether a file that is no TOML holds a line that claims a mark above the ceiling.
-fn claims_above(text: &str, ceiling: Level) -> bool {
-    text.split(['\n', '{', ','])
-        .filter_map(|part| part.trim().strip_prefix("mark"))
-        .filter_map(|part| part.trim_start_matches("ing").trim_start().strip_prefix('='))
-        .any(|value| level_of(value.trim().trim_matches(['"', '\''])).is_some_and(|level| level > ceiling))
-}
-
-/// Whether a part is marked above the ceiling: then nothing of the record is shown. That the part stands above its
-/// record is reported elsewhere.
-fn part_above(entries: &decode::Entries, ceiling: Level) -> bool {
-    entries.list.iter().any(|(_, item)| match &item.value {
-        Raw::Table(part) => match part.get("mark").map(|mark| &mark.value) {
-            Some(Raw::String(text)) => level_of(text).is_some_and(|level| level > ceiling),
-            _ => false,
-        },
-        _ => false,
-    })
-}
-
-/// A record marked above the ceiling. A mark that cannot be read at all is refused elsewhere.
-fn above_ceiling(kind: Kind, entries: &decode::Entries, ceiling: Level) -> Option<Diagnostic> {
-    let item = entries.get("marking")?;
-    let Raw::String(text) = &item.value else { return None };
-    let place = &item.place;
-    let level = level_of(text).filter(|level| *level > ceiling)?;
-    let id = entries.get("id").and_then(|item| match &item.value {
-        Raw::String(id) if characters::bad_id(id).is_none() => Some(id.clone()),
-        _ => None,
-    });
-    let mut diagnostic = Diagnostic::new(
-        Code::AboveCeiling,
-        format!(
-            "this {} is marked {}; the ceiling of the workspace is {}",
-            kind.words(),
-            level.word(),
-            ceiling.word()
-        ),
-    )
-    .at(place.clone())
-    .label("above the ceiling")
-    .help("keep it in a workspace of its level; `[classification] ceiling` in relto.toml says how high this one goes");
-    diagnostic.withhold = true;
-    diagnostic.record = id;
-    Some(diagnostic)
-}
-
-/// The level a mark claims, even where the rest of it is wrong: the part before the first `//`.
-fn level_of(text: &str) -> Option<Level> {
-    let first = text
-        .trim()
-        .trim_start_matches('(')
-        .trim_end_matches(')')
-        .split("//")
-        .next()?
-        .trim()
-        .to_uppercase();
-    Level::from_letter(&first)
-        .or_else(|| Level::from_word(&first))
-        .or_else(|| {
-            // A foreign or joint mark has no US level in front: the highest level word anywhere counts.
-            let words = text.to_uppercase();
-            let words: Vec<&str> = words.split(|c: char| !c.is_ascii_alphabetic()).collect();
-            let has = |letters: &[&str]| words.iter().any(|word| letters.contains(word));
-            if !text.trim().trim_start_matches('(').starts_with("//") {
-                None
-            } else if has(&["TS", "CTS", "COSMIC"]) || text.to_uppercase().contains("TOP SECRET") {
-                Some(Level::TopSecret)
-            } else if has(&["S", "NS", "SECRET"]) {
-                Some(Level::Secret)
-            } else if has(&["C", "NC", "R", "NR", "CONFIDENTIAL", "RESTRICTED"]) {
-                Some(Level::Confidential)
-            } else {
-                None
-            }
-        })
-}
-
-/// Takes everything out of a diagnostic that might quote the record.
-fn withhold(diagnostic: &mut Diagnostic) {
-    diagnostic.withhold = true;
-    diagnostic.related.clear();
-    if diagnostic.code == Code::PartAboveRecord {
-        diagnostic.help = vec![
-            "lower this part, or keep the record in a workspace of its level; the ceiling of this one is lower"
-                .to_string(),
-        ];
-        return;
-    }
-    diagnostic.message = diagnostic.code.summary().to_string();
-    diagnostic.label = String::new();
-    diagnostic.help = vec![
-        "nothing of this record is shown: its mark is above the ceiling or cannot be read; mend the line named here"
-            .to_string(),
-    ];
 }

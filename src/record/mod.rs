@@ -2,11 +2,13 @@
 
 pub mod agreement;
 pub mod blocks;
+mod ceiling;
 pub mod characters;
 pub mod check;
 pub mod common;
 pub mod decode;
 pub mod disclosure;
+mod events;
 pub mod exchange;
 pub mod field;
 pub mod glyphs;
@@ -18,4 +20,5 @@ pub mod notice;
 pub mod periodic_report;
 pub mod rel_to_change;
 pub mod sharing_change;
+mod slices;
 pub mod value;

@@ -1,7 +1,9 @@
 //! The JSON documents of the contract. Keys are in the order of the structures here; what is absent is null.
 
+use std::io::{self, Write};
+
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Sources};
@@ -18,8 +20,26 @@ struct CheckDocument<'a> {
     schema: u32,
     as_of: String,
     summary: Numbers,
-    diagnostics: Vec<DiagnosticEntry<'a>>,
-    obligations: Vec<ObligationEntry<'a>>,
+    diagnostics: Diagnostics<'a>,
+    obligations: Obligations<'a>,
+}
+
+/// Diagnostics, each turned into its entry only as it is written.
+struct Diagnostics<'a>(&'a [Diagnostic], &'a Sources);
+
+impl Serialize for Diagnostics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|diagnostic| entry(diagnostic, self.1)))
+    }
+}
+
+/// Obligations, each turned into its entry only as it is written.
+struct Obligations<'a>(&'a [Obligation]);
+
+impl Serialize for Obligations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(obligation))
+    }
 }
 
 #[derive(Serialize)]
@@ -40,7 +60,7 @@ struct Numbers {
 #[derive(Serialize)]
 struct DiagnosticEntry<'a> {
     code: &'static str,
-    severity: String,
+    severity: &'static str,
     message: &'a str,
     #[serde(flatten)]
     at: Span<'a>,
@@ -112,15 +132,19 @@ struct DecisionEntry<'a> {
     date: Option<&'a str>,
 }
 
-/// Renders the document of `relto check`.
+/// Writes the document of `relto check`, entry by entry: the document of a million records is never held as a whole.
+///
+/// # Errors
+/// What the writer says.
 pub fn check(
+    out: &mut dyn Write,
     as_of: NaiveDate,
     summary: &Summary,
     diagnostics: &[Diagnostic],
     obligations: &[Obligation],
     sources: &Sources,
-) -> String {
-    document(&CheckDocument {
+) -> io::Result<()> {
+    let document = CheckDocument {
         schema: SCHEMA,
         as_of: as_of.to_string(),
         summary: Numbers {
@@ -129,12 +153,11 @@ pub fn check(
             warnings: summary.warnings,
             obligations: summary.obligations,
         },
-        diagnostics: diagnostics
-            .iter()
-            .map(|diagnostic| entry(diagnostic, sources))
-            .collect(),
-        obligations: obligations.iter().map(obligation).collect(),
-    })
+        diagnostics: Diagnostics(diagnostics, sources),
+        obligations: Obligations(obligations),
+    };
+    serde_json::to_writer_pretty(&mut Visible(out), &document)?;
+    out.write_all(b"\n")
 }
 
 /// Renders the document of `relto docket`.
@@ -154,29 +177,52 @@ enum Line<'a> {
     Obligation(ObligationEntry<'a>),
 }
 
-/// Renders a diagnostic as one line of JSON.
-pub fn diagnostic_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    line(&Line::Diagnostic(entry(diagnostic, sources)))
-}
-
-/// Renders an obligation as one line of JSON.
-pub fn obligation_line(owed: &Obligation) -> String {
-    line(&Line::Obligation(obligation(owed)))
-}
-
-/// Renders a run as JSON Lines: every diagnostic, then every obligation. Each line stands alone, so that the lines of
+/// Writes a run as JSON Lines: every diagnostic, then every obligation. Each line stands alone, so that the lines of
 /// several runs can be put together and sorted.
-pub fn lines(diagnostics: &[Diagnostic], obligations: &[Obligation], sources: &Sources) -> String {
-    let found = diagnostics.iter().map(|found| diagnostic_line(found, sources));
-    found.chain(obligations.iter().map(obligation_line)).collect()
+///
+/// # Errors
+/// What the writer says.
+pub fn lines(
+    out: &mut dyn Write,
+    diagnostics: &[Diagnostic],
+    obligations: &[Obligation],
+    sources: &Sources,
+) -> io::Result<()> {
+    for found in diagnostics {
+        line(out, &Line::Diagnostic(entry(found, sources)))?;
+    }
+    for owed in obligations {
+        line(out, &Line::Obligation(obligation(owed)))?;
+    }
+    Ok(())
 }
 
-fn line(value: &Line<'_>) -> String {
-    // As in `document`, nothing of our own can fail.
-    let text = serde_json::to_string(value).unwrap_or_default();
-    let mut text = visible::json(&text).into_owned();
-    text.push('\n');
-    text
+fn line(out: &mut dyn Write, value: &Line<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut Visible(out), value)?;
+    out.write_all(b"\n")
+}
+
+/// Writes JSON with every hidden character inside its strings as a JSON escape. The serializer writes whole characters.
+struct Visible<'w>(&'w mut dyn Write);
+
+impl Write for Visible<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.iter().all(|byte| byte.is_ascii() && *byte != 0x7F) {
+            // Below a blank there are only the line ends of the document: the serializer escapes the rest.
+            return self.0.write_all(bytes);
+        }
+        self.0
+            .write_all(visible::json(&String::from_utf8_lossy(bytes)).as_bytes())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Renders any value as one indented JSON document, hidden characters escaped, with a line end.
@@ -200,7 +246,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic], sources: &Sources) -> serde_json:
 fn entry<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> DiagnosticEntry<'a> {
     DiagnosticEntry {
         code: diagnostic.code.name(),
-        severity: diagnostic.severity.to_string(),
+        severity: diagnostic.severity.word(),
         message: &diagnostic.message,
         at: diagnostic
             .place

@@ -1,9 +1,10 @@
 //! Which workspace a run belongs to, and which files of it are record files.
 
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::failure::Failure;
-use crate::base::source::files_under;
+use crate::base::source::{Found, walk};
 use crate::workspace::sample::Which;
 
 /// Where the workspace is.
@@ -41,25 +42,32 @@ pub fn repository_of(folder: &Path) -> Option<PathBuf> {
 ///
 /// # Errors
 /// A [`Failure`] where the path does not exist or a folder cannot be read.
-pub fn record_files(path: &Path, workspace: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+pub fn record_files(path: &Path, workspace: Option<&Path>) -> Result<Vec<Found>, Failure> {
     let kind = std::fs::metadata(path).map_err(|error| {
         Failure::reading(path, &error)
             .hint("give a record file, a folder of records, or a workspace; `relto init` makes one")
     })?;
     if !kind.is_dir() {
-        return Ok(vec![path.to_path_buf()]);
+        return Ok(vec![Found {
+            path: path.to_path_buf(),
+            regular: false,
+        }]);
     }
     let asked = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     // Those folders are the workspace's: `records/policy/` is a folder of records like any other.
     let base = workspace
         .filter(|workspace| asked.starts_with(workspace))
-        .map_or(asked.clone(), Path::to_path_buf);
-    files_under(path, "toml", &|found| {
-        let found = std::path::absolute(found).unwrap_or_else(|_| found.to_path_buf());
-        let inner = found.strip_prefix(&base).unwrap_or(&found);
-        let first = inner.components().next();
-        let other = matches!(first, Some(Component::Normal(name)) if OTHER_FOLDERS.iter().any(|other| name == *other));
-        other || found.file_name().is_some_and(|name| name == "relto.toml")
+        .unwrap_or(&asked);
+    let other = |name: &OsStr| OTHER_FOLDERS.iter().any(|other| name == *other);
+    let inner = asked.strip_prefix(base).unwrap_or(&asked).components().next();
+    let at_base = match inner {
+        Some(Component::Normal(name)) if other(name) => return Ok(Vec::new()),
+        Some(_) => false,
+        None => true,
+    };
+    walk(path, "toml", &|found| {
+        let name = found.file_name().unwrap_or_default();
+        name == "relto.toml" || (at_base && other(name) && found.parent() == Some(path))
     })
 }
 

@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::base::diagnostic::Diagnostic;
 use crate::base::failure::Failure;
-use crate::base::source::{Place, SourceId, Sources, files_under, read_bytes, read_text};
+use crate::base::source::{Found, Place, SourceId, Sources, files_under, read_bytes, read_regular, read_text};
 use crate::calendar::holidays::{Calendar, parse_closures};
 use crate::workspace::locate::{Origin, display_name, record_files, workspace_of};
 use crate::workspace::organizations;
 use crate::workspace::sample::{SampleFile, Which};
 use crate::workspace::settings::{self, Settings};
+
+/// Fewer files than this are read one after the other: to start threads costs more than it saves.
+const FEW: usize = 64;
 
 /// Finds the workspace of a run: a sample, the folder named, or the nearest around the first path.
 ///
@@ -123,7 +128,44 @@ pub fn calendar(settings: &Settings, origin: &Origin) -> Result<Calendar, Failur
     Ok(calendar.with_closures(closures))
 }
 
-/// One file, however its path is spelt.
+/// What is known of the folders that the files of a run stand in: asked once a folder.
+#[derive(Debug, Default)]
+struct Folders<'w> {
+    workspace: Option<&'w Path>,
+    known: BTreeMap<PathBuf, Folder>,
+}
+
+#[derive(Debug)]
+struct Folder {
+    /// However its path is spelt, one folder has one identity.
+    identity: PathBuf,
+    /// What its files' names are printed with in front.
+    shown: String,
+}
+
+impl Folders<'_> {
+    /// Returns one identity a file, however its path is spelt, and the name it is printed under.
+    fn of(&mut self, file: &Found) -> (PathBuf, String) {
+        let (Some(parent), Some(name), true) = (file.path.parent(), file.path.file_name(), file.regular) else {
+            return (identity(&file.path), display_name(&file.path, self.workspace));
+        };
+        if !self.known.contains_key(parent) {
+            let mut shown = display_name(&parent.join("x"), self.workspace);
+            shown.pop();
+            let folder = Folder {
+                identity: identity(parent),
+                shown,
+            };
+            self.known.insert(parent.to_path_buf(), folder);
+        }
+        let folder = &self.known[parent];
+        (
+            folder.identity.join(name),
+            format!("{}{}", folder.shown, name.to_string_lossy()),
+        )
+    }
+}
+
 fn identity(path: &Path) -> PathBuf {
     std::fs::canonicalize(path)
         .or_else(|_| std::path::absolute(path))
@@ -158,7 +200,7 @@ pub fn inputs(paths: &[PathBuf], origin: &Origin, sources: &mut Sources) -> Resu
         Origin::Defaults => None,
     };
     let records = workspace.map_or_else(|| PathBuf::from("records"), |folder| folder.join("records"));
-    let mut asked: Vec<PathBuf> = Vec::new();
+    let mut asked: Vec<Found> = Vec::new();
     if paths.is_empty() {
         if records.is_dir() {
             asked = record_files(&records, workspace)?;
@@ -183,22 +225,45 @@ pub fn inputs(paths: &[PathBuf], origin: &Origin, sources: &mut Sources) -> Resu
             "`relto init` makes a workspace; `relto check --sample` shows how it looks"
         }));
     }
-    let mut all: BTreeMap<PathBuf, (PathBuf, bool)> = BTreeMap::new();
+    let mut folders = Folders {
+        workspace,
+        known: BTreeMap::new(),
+    };
+    let mut all: Vec<(PathBuf, String, Found, bool)> = Vec::new();
+    let mut note = |file: Found, reported: bool| {
+        let (identity, name) = folders.of(&file);
+        all.push((identity, name, file, reported));
+    };
+    for file in asked {
+        note(file, true);
+    }
     if let Some(folder) = workspace
         && !paths.is_empty()
         && folder.join("records").is_dir()
     {
-        for path in record_files(&folder.join("records"), workspace)? {
-            all.insert(identity(&path), (path, false));
+        for file in record_files(&folder.join("records"), workspace)? {
+            note(file, false);
         }
     }
-    for path in asked {
-        all.insert(identity(&path), (path, true));
-    }
-    for (path, reported) in all.into_values() {
-        let text = read_text(&path)?;
+    // Of one file twice, what was asked for comes first, and of that the last spelling.
+    all.reverse();
+    all.sort_by(|a, b| (a.0.as_os_str(), b.3).cmp(&(b.0.as_os_str(), a.3)));
+    all.dedup_by(|later, first| later.0.as_os_str() == first.0.as_os_str());
+    let read = |(_, _, file, _): &(PathBuf, String, Found, bool)| {
+        if file.regular {
+            read_regular(&file.path)
+        } else {
+            read_text(&file.path)
+        }
+    };
+    let texts: Vec<Result<String, Failure>> = if all.len() < FEW {
+        all.iter().map(read).collect()
+    } else {
+        all.par_iter().map(read).collect()
+    };
+    for ((_, name, _, reported), text) in all.into_iter().zip(texts) {
         inputs.push(Input {
-            source: sources.add(display_name(&path, workspace), text),
+            source: sources.add(name, text?),
             reported,
         });
     }

@@ -9,7 +9,7 @@ use relto::report::outcome::Outcome;
 use relto::report::summary::Summary;
 use relto::report::{github, gitlab, json, junit, narrated, sarif, tap, visible};
 
-use super::{day, diagnostics, due, obligation, obligations};
+use super::{day, diagnostics, due, obligation, obligations, written};
 
 /// The mixed set, and a waived obligation.
 struct Set {
@@ -73,7 +73,7 @@ fn all(outcome: &Outcome<'_>) -> Vec<(&'static str, String)> {
         ("narrated", narrated::render(outcome)),
         (
             "json-lines",
-            json::lines(outcome.diagnostics, outcome.obligations, outcome.sources),
+            written(|out| json::lines(out, outcome.diagnostics, outcome.obligations, outcome.sources)),
         ),
         ("sarif", sarif::render(outcome).0),
         ("junit", junit::render(outcome)),
@@ -114,13 +114,16 @@ fn the_order_of_the_diagnostics_does_not_matter() {
 fn json_lines_are_the_entries_of_the_document() {
     let set = Set::new();
     let outcome = set.outcome();
-    let text = json::check(
-        outcome.as_of,
-        &outcome.summary,
-        outcome.diagnostics,
-        outcome.obligations,
-        outcome.sources,
-    );
+    let text = written(|out| {
+        json::check(
+            out,
+            outcome.as_of,
+            &outcome.summary,
+            outcome.diagnostics,
+            outcome.obligations,
+            outcome.sources,
+        )
+    });
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();
     let mut entries = Vec::new();
     for (list, kind) in [("diagnostics", "diagnostic"), ("obligations", "obligation")] {
@@ -130,10 +133,11 @@ fn json_lines_are_the_entries_of_the_document() {
             entries.push(line);
         }
     }
-    let lines: Vec<serde_json::Value> = json::lines(outcome.diagnostics, outcome.obligations, outcome.sources)
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines: Vec<serde_json::Value> =
+        written(|out| json::lines(out, outcome.diagnostics, outcome.obligations, outcome.sources))
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
     assert_eq!(lines, entries);
 }
 
