@@ -23,6 +23,7 @@ use crate::notice::model::{self, Notice};
 use crate::notice::period;
 use crate::policy::choose::choose;
 use crate::record::glyphs;
+use crate::record::lines::Lines;
 use crate::record::load::{Terms, load_all};
 use crate::record::value::Record;
 use crate::typeset::manifest::Manifest;
@@ -31,7 +32,7 @@ use crate::typeset::press::press;
 use crate::typeset::pressed::Options;
 use crate::workspace;
 use crate::workspace::locate::{Origin, display_name};
-use crate::workspace::open::{calendar, fonts, inputs, is_settings, origin, read_settings, settings_failure};
+use crate::workspace::open::{Input, calendar, fonts, inputs, is_settings, origin, read_settings, settings_failure};
 use crate::workspace::sample::Which;
 use crate::workspace::settings::Settings;
 
@@ -48,6 +49,8 @@ pub struct Request {
     pub policy: Vec<PathBuf>,
     /// Severities by code, in the order given; they come after those of `relto.toml`.
     pub severity: Vec<(Level, String)>,
+    /// Records as JSON Lines, in place of files: they alone are judged.
+    pub lines: Option<String>,
 }
 
 /// What a severity option says.
@@ -113,10 +116,14 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
         }
     });
 
-    let inputs = if with_records {
-        inputs(&request.paths, &origin, &mut sources)?
-    } else {
-        Vec::new()
+    let lines = request.lines.as_deref().map(Lines::read);
+    let inputs = match &lines {
+        Some((lines, _)) => vec![Input {
+            source: sources.add(INPUT, lines.text.as_str()),
+            reported: true,
+        }],
+        None if with_records => inputs(&request.paths, &origin, &mut sources)?,
+        None => Vec::new(),
     };
     let (policy, recipients, mut diagnostics) =
         choose(&request.policy, &origin, &settings, &mut sources, !with_records)?;
@@ -192,7 +199,18 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
         obligations = owed;
         diagnostics.extend(found);
     }
-    let diagnostics = finish(diagnostics, &settings, &sources);
+    if let Some((_, problems)) = &lines {
+        diagnostics.extend(problems.iter().cloned());
+        // What is owed for a period is owed by the office and not for a record: every part of the lines would repeat it.
+        obligations.retain(|owed| owed.record.is_some());
+        diagnostics.retain(|found| found.record.is_some() || found.rule.is_none());
+    }
+    let mut diagnostics = finish(diagnostics, &settings, &sources);
+    if let Some((lines, _)) = &lines {
+        for found in &mut diagnostics {
+            unplace(found, lines, &sources);
+        }
+    }
     Ok(Checked {
         sources,
         settings,
@@ -238,6 +256,25 @@ fn printable(
         }
     }
     Ok((kept, parted))
+}
+
+/// The name of the text that JSON Lines stand for. Nobody sees it.
+const INPUT: &str = "standard input";
+
+/// Takes places in the lines that were read out of a diagnostic: a line stands in another place in every part of the
+/// lines, and the diagnostics of all parts together are to be those of the whole. The record says where it is.
+fn unplace(found: &mut Diagnostic, lines: &Lines, sources: &Sources) {
+    let read = |place: &Place| sources.get(place.source).name == INPUT;
+    found.related.retain(|related| !read(&related.place));
+    let Some(place) = found.place.take_if(|place| read(place)) else {
+        return;
+    };
+    if found.record.is_none() {
+        found.help.push(format!(
+            "it is the record in line {} of the input",
+            lines.line_of(place.start)
+        ));
+    }
 }
 
 /// What `relto notice` wrote, or why it wrote nothing.

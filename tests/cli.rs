@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 mod fit;
 mod formats;
+mod stdin;
 
 /// A folder of its own and the program in it, with an empty environment.
 struct Place {

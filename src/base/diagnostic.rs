@@ -129,13 +129,14 @@ impl Diagnostic {
 
 /// Sorts diagnostics by file name, place, code and message, so that the order of the input files does not matter.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
-    diagnostics.sort_by_cached_key(|diagnostic| {
+    fn key<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> (&'d str, usize, &'d str, &'d str) {
         let (file, start) = match &diagnostic.place {
-            Some(place) => (sources.get(place.source).name.clone(), place.start),
-            None => (String::new(), 0),
+            Some(place) => (sources.get(place.source).name.as_str(), place.start),
+            None => ("", 0),
         };
-        (file, start, diagnostic.code.name(), diagnostic.message.clone())
-    });
+        (file, start, diagnostic.code.name(), &diagnostic.message)
+    }
+    diagnostics.sort_by(|a, b| key(a, sources).cmp(&key(b, sources)));
 }
 
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {

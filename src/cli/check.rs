@@ -24,7 +24,11 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
 }
 
 fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
-    let mut checked = run::check(&request(&args.run, &args.paths)?, &today)?;
+    let mut request = request(&args.run, &args.paths)?;
+    if args.stdin {
+        request.lines = Some(lines(args, terminal)?);
+    }
+    let mut checked = run::check(&request, &today)?;
     if let Some(base) = &args.changed {
         changed::keep(base, &mut checked, terminal)?;
     }
@@ -40,6 +44,18 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         std::mem::forget(checked);
     }
     Ok(code)
+}
+
+/// The records on standard input.
+fn lines(args: &CheckArgs, terminal: &Terminal) -> Result<String, Failure> {
+    if args.format != CheckFormat::JsonLines {
+        return Err(Failure::new("`--stdin` reads and writes JSON Lines")
+            .hint("add `--format json-lines`; for record files, name them instead"));
+    }
+    terminal.input().map_err(|error| {
+        Failure::new(format!("cannot read standard input: {error}"))
+            .hint("pipe records in, one JSON object a line, in UTF-8")
+    })
 }
 
 /// The folders whose changes matter: the workspace, the PATHs and the packs beside it.

@@ -25,6 +25,7 @@ pub mod marking;
 pub mod new;
 pub mod notice;
 pub mod outcome;
+mod partition;
 pub mod policy;
 pub mod report;
 pub mod request;

@@ -7,9 +7,9 @@ use crate::base::failure::Failure;
 use crate::base::suggest;
 use crate::cli::args::TextFormat;
 use crate::cli::args::policy::{PolicyArgs, PolicyCommand, PolicyListArgs, PolicyTestArgs};
-use crate::cli::check;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
+use crate::cli::{check, partition};
 use crate::evaluate::pack_test::TestResult;
 use crate::policy::rule::{Per, Rule, Status};
 use crate::report::json as documents;
@@ -36,6 +36,9 @@ pub fn run(args: &PolicyArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
 fn list(args: &PolicyListArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let checked = run::policy(&request(&args.run, &[])?, &today)?;
     let policy = &checked.case.policy;
+    if args.partition_keys {
+        return Ok(partition::list(&checked, args.format, terminal));
+    }
     match args.format {
         TextFormat::Human => {
             check::print(&checked, terminal);

@@ -38,6 +38,7 @@ pub fn request(args: &RunArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
         as_of: args.as_of.or(SAMPLE_DAY.filter(|_| args.sample.is_some())),
         policy: args.policy.clone(),
         severity,
+        lines: None,
     })
 }
 

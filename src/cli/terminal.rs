@@ -81,6 +81,14 @@ impl Terminal {
         }
     }
 
+    /// Reads all of standard input.
+    ///
+    /// # Errors
+    /// Where it cannot be read or is not UTF-8.
+    pub fn input(&self) -> io::Result<String> {
+        io::read_to_string(io::stdin().lock())
+    }
+
     /// Writes a line of summary or status to standard error, unless quiet.
     pub fn status(&mut self, line: &str) {
         if self.say != Say::Little {

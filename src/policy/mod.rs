@@ -7,6 +7,7 @@ pub mod recipients;
 pub mod load;
 pub mod builtin;
 pub mod choose;
+pub mod partition;
 pub mod sentence;
 mod scope;
 mod names;

@@ -240,8 +240,7 @@ impl Reading<'_> {
             ceiling,
             vocabulary,
         } = self.terms;
-        let (mut record, mut problems) =
-            decode_parts(kind, entries, header, Strictness::Strict, sources, vocabulary);
+        let (mut record, mut problems) = decode_parts(kind, entries, header, Strictness::Strict, sources, vocabulary);
         let refused = above_ceiling(kind, entries, ceiling);
         if refused.is_some() || part_above(entries, ceiling) {
             if let Some(place) = refused.as_ref().and_then(|diagnostic| diagnostic.place.as_ref()) {

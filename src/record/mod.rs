@@ -14,6 +14,7 @@ pub mod field;
 pub mod glyphs;
 pub mod kind;
 pub mod legal_interpretation;
+pub mod lines;
 pub mod load;
 pub mod liaison_contact;
 pub mod notice;

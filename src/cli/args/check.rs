@@ -18,6 +18,15 @@ pub struct CheckArgs {
     /// Record files or folders of them [default: records/ of the workspace]
     #[arg(value_name = "PATH", conflicts_with_all = ["sample"])]
     pub paths: Vec<PathBuf>,
+    /// Read records as JSON Lines from standard input and write diagnostics and obligations as JSON Lines
+    ///
+    /// One record a line, its kind beside its fields: {"kind": "agreement", "id": "AG-1", ...}; a key that is null counts as
+    /// left out. Only these records are judged, under the rules of the workspace, so that any program that pipes parts of
+    /// a large set runs relto unchanged; `relto policy list --partition-keys` says what must stay in one part. Takes
+    /// `--format json-lines`. No file, line or column is given: the record's id says where it is. What is owed for a period
+    /// and not for a record is left out.
+    #[arg(long, conflicts_with_all = ["paths", "sample", "changed", "watch"])]
+    pub stdin: bool,
     /// How to print the diagnostics
     #[arg(long, value_enum, default_value_t = CheckFormat::Human, help_heading = "Output")]
     pub format: CheckFormat,

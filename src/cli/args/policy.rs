@@ -22,6 +22,12 @@ pub enum PolicyCommand {
 /// Shows each rule's standing in law, whether it is switched on, the kinds of records it applies to, and its deadline.
 #[derive(Debug, Args)]
 pub struct PolicyListArgs {
+    /// List what the rules with windows, followers and links need to see together
+    ///
+    /// A run over parts of the records (`relto check --stdin`) gives what one run gives if records that agree in these
+    /// fields are in one part.
+    #[arg(long)]
+    pub partition_keys: bool,
     /// How to print the list
     #[arg(long, value_enum, default_value_t = TextFormat::Human, help_heading = "Output")]
     pub format: TextFormat,
