@@ -21,6 +21,7 @@ use crate::evaluate::trace::Trace;
 use crate::notice::draft::{Office, draft};
 use crate::notice::model::{self, Notice};
 use crate::notice::period;
+use crate::notice::transmittal::{Set, transmittals};
 use crate::policy::choose::choose;
 use crate::record::glyphs;
 use crate::record::lines::Lines;
@@ -295,7 +296,7 @@ pub struct NoticeFile {
 }
 
 /// Drafts the notices that the judged records owe, sets and verifies every page, and writes the PDFs with their manifest:
-/// all of them, or nothing. `progress` hears how many PDFs are done of how many.
+/// all of them, or nothing. With `covering_letters`, each addressee gets a letter that lists its notices. `progress` hears how many PDFs are done of how many.
 ///
 /// # Errors
 /// A [`Failure`] where the output folder is not ours to write, or a file cannot be read or written.
@@ -303,6 +304,7 @@ pub fn notice(
     checked: &mut Checked,
     folder: &Path,
     attach: bool,
+    covering_letters: bool,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Noticed, Failure> {
     output::check(folder)?;
@@ -315,7 +317,7 @@ pub fn notice(
     }
     let office = office(&checked.settings);
     let (notices, found) = draft(&checked.case, &checked.obligations, &office, &checked.sources);
-    set_and_write(checked, &notices, found, folder, attach, progress)
+    set_and_write(checked, notices, found, folder, attach, covering_letters, progress)
 }
 
 /// Drafts the report of a period, sets and verifies every page, and writes the PDF with its manifest, or nothing.
@@ -336,21 +338,41 @@ pub fn report(
         Ok(notice) => (vec![notice], Vec::new()),
         Err(problems) => (Vec::new(), problems),
     };
-    set_and_write(checked, &notices, found, folder, attach, progress)
+    set_and_write(checked, notices, found, folder, attach, false, progress)
 }
 
 fn set_and_write(
     checked: &mut Checked,
-    notices: &[Notice],
+    mut notices: Vec<Notice>,
     mut found: Vec<Diagnostic>,
     folder: &Path,
     attach: bool,
+    covering_letters: bool,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Noticed, Failure> {
     let faces = fonts(&checked.origin)?;
     let options = Options { attach, letter: None };
-    let (pressed, problems) = press(notices, &faces, &options, &mut checked.sources, progress);
+    let (mut pressed, problems) = press(&notices, &faces, &options, &mut checked.sources, progress);
     found.extend(problems);
+    if covering_letters && !diagnostic::has_errors(&found) {
+        let set: Vec<Set<'_>> = pressed
+            .iter()
+            .map(|one| Set {
+                notice: &notices[one.notice],
+                recipient: &one.recipient,
+                pages: one.pages,
+            })
+            .collect();
+        let (letters, problems) = transmittals(&set, &office(&checked.settings), checked.as_of);
+        found.extend(problems);
+        let (mut covers, problems) = press(&letters, &faces, &options, &mut checked.sources, progress);
+        found.extend(problems);
+        for cover in &mut covers {
+            cover.notice += notices.len();
+        }
+        notices.extend(letters);
+        pressed.extend(covers);
+    }
     let diagnostics = finish(found, &checked.settings, &checked.sources);
     if diagnostic::has_errors(&diagnostics) {
         return Ok(Noticed {
@@ -358,7 +380,7 @@ fn set_and_write(
             diagnostics,
         });
     }
-    let manifest = Manifest::new(&checked.as_of.to_string(), notices, &pressed);
+    let manifest = Manifest::new(&checked.as_of.to_string(), &notices, &pressed);
     output::write(folder, &pressed, &manifest)?;
     let files = pressed
         .iter()

@@ -284,6 +284,39 @@ fn what_supersedes_says_what_it_corrects() {
 }
 
 #[test]
+fn the_reason_for_a_delay_keeps_its_own_mark() {
+    let record = CHANGE.replace("marking = \"U\"", "marking = \"S//REL TO USA, FVEY\"")
+        + "late_explanation = { mark = \"S//NF\", text = \"The matter was overlooked.\" }\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("records")).unwrap();
+    std::fs::write(
+        folder.path().join("relto.toml"),
+        "[classification]\nceiling = \"SECRET\"\n",
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("records/all.toml"), record).unwrap();
+    let request = Request {
+        workspace: Some(folder.path().to_owned()),
+        as_of: Some("2026-05-01".parse().unwrap()),
+        ..Request::default()
+    };
+    let checked = check(&request, &|_| NaiveDate::default()).expect("a workspace");
+    let (notices, diagnostics) = draft(&checked.case, &checked.obligations, &office(), &checked.sources);
+    assert_eq!(diagnostics, []);
+    assert!(!notices.is_empty());
+    for notice in notices {
+        let [reason] = notice.lateness.as_slice() else {
+            panic!("one reason")
+        };
+        assert_eq!(
+            (reason.mark.as_str(), reason.text.as_str()),
+            ("S//NF", "The matter was overlooked.")
+        );
+        assert_eq!(notice.banner.text, "SECRET//NOFORN");
+    }
+}
+
+#[test]
 fn a_decision_not_to_notify_is_kept_for_the_file() {
     let record = format!(
         "{CHANGE}not_notified = [{{ rule = \"REL-ANY\", by = \"General Counsel\", reason = \"The same facts stand in an \
@@ -329,4 +362,60 @@ fn what_was_said_is_confirmed_in_writing() {
             .all(|notice| notice.addressees.iter().all(|addressee| addressee.id != "SSCI")),
         "told in writing is told"
     );
+}
+
+#[test]
+fn a_covering_letter_shows_the_highest_marking_it_encloses() {
+    use relto::notice::transmittal::{Set, transmittals};
+    let all = notices(Which::Exercise);
+    let set: Vec<Set<'_>> = all
+        .iter()
+        .flat_map(|notice| {
+            notice.addressees.iter().map(move |addressee| Set {
+                notice,
+                recipient: &addressee.id,
+                pages: 2,
+            })
+        })
+        .collect();
+    let (letters, problems) = transmittals(&set, &office(), checked(Which::Exercise).as_of);
+    assert_eq!(problems, []);
+    let to = |id: &str| {
+        letters
+            .iter()
+            .find(|letter| letter.addressees[0].id == id)
+            .unwrap_or_else(|| panic!("a letter to {id}"))
+    };
+    let ssci = to("SSCI");
+    let listed = ssci.transmittal.as_ref().expect("a list");
+    let count = set.iter().filter(|one| one.recipient == "SSCI").count();
+    assert_eq!(listed.enclosures.len(), count);
+    assert_eq!(ssci.enclosures.len(), count, "the closing counts the same enclosures");
+    assert_eq!(listed.pages, 2 * count);
+    assert_eq!(
+        listed.wording.as_deref(),
+        Some("Unclassified When Classified Enclosure Removed")
+    );
+    assert_eq!(ssci.banner.level, "SECRET");
+    assert!(
+        ssci.authority_block.is_none(),
+        "without its enclosures it is unclassified"
+    );
+    assert_eq!(ssci.marks, ["U"]);
+    assert_eq!(ssci.file_name(&ssci.addressees[0]), "TRANSMITTAL--SSCI.pdf");
+    assert!(
+        listed
+            .entries
+            .iter()
+            .all(|entry| entry.starts_with("A communication from"))
+    );
+    let secretary = to("SECRETARY_OF_STATE");
+    assert!(!secretary.banner.classified);
+    assert_eq!(secretary.transmittal.as_ref().expect("a list").wording, None);
+    assert_eq!(letters.len(), {
+        let mut recipients: Vec<&str> = set.iter().map(|one| one.recipient).collect();
+        recipients.sort_unstable();
+        recipients.dedup();
+        recipients.len()
+    });
 }

@@ -27,7 +27,7 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     });
     let attach = args.attach || checked.settings.attach;
     let mut progress = |done, total| terminal.progress(done, total);
-    let noticed = run::notice(&mut checked, &folder, attach, &mut progress)?;
+    let noticed = run::notice(&mut checked, &folder, attach, args.transmittal, &mut progress)?;
     if terminal.is_verbose() {
         check::print(&checked, terminal);
     }

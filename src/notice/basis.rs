@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use crate::calendar::date::long_day;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
+use crate::marking::ast::Marking;
 use crate::notice::model::{Basis, Duty, Portion, Standing};
 use crate::notice::{phrase, say};
 use crate::policy::rule::{Pack, Status};
@@ -243,14 +244,20 @@ pub(super) fn lateness(
         long_day(as_of),
         if days == 1 { "" } else { "s" },
     );
-    let reason = match record.text("late_explanation") {
-        Some(reason) => say::paragraphs(reason),
-        None => vec!["The record does not state the reason for the delay.".to_owned()],
+    let reason = match record.get("late_explanation").map(|node| &node.value) {
+        Some(Value::Portion(reason)) => {
+            let own = reason.mark.as_deref().map_or_else(|| mark.to_owned(), Marking::portion);
+            say::paragraphs(&reason.text)
+                .into_iter()
+                .map(|text| Portion::new(own.clone(), text))
+                .collect()
+        }
+        _ => vec![Portion::new(
+            mark,
+            "The record does not state the reason for the delay.",
+        )],
     };
-    (
-        Some(Portion::new(mark, head)),
-        reason.into_iter().map(|text| Portion::new(mark, text)).collect(),
-    )
+    (Some(Portion::new(mark, head)), reason)
 }
 
 fn each_once<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {

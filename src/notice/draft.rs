@@ -21,7 +21,7 @@ use crate::notice::{basis, contents, earlier, memo, overall, reception, say, sum
 use crate::policy::recipients::{Recipients, honorable};
 use crate::policy::rule::Effect;
 use crate::record::kind::Kind;
-use crate::record::value::Record;
+use crate::record::value::{Record, Value};
 
 /// The office that writes: what a workspace says of its letters.
 #[derive(Debug, Clone)]
@@ -141,6 +141,7 @@ fn notice(
     let mut contents = contents::contents(record, mark, &demands);
     let earlier = earlier::earlier(record, mark, &group.recipients, case, &office.profile);
     contents.marks.extend(earlier.marks.iter().cloned());
+    contents.marks.extend(late_explanation(record));
     let overall = overall::overall(&contents.marks, office, case.as_of, &|why| undecided(record, why))?;
     let what = format!("the notice for `{}`", record.id);
     let authority_block = overall::authority_block(&what, overall.level(), office, case.as_of, &|message| {
@@ -262,9 +263,18 @@ fn notice(
         lateness,
         enclosures: Vec::new(),
         report: None,
+        transmittal: None,
         hashes: hashes(case, record, group, sources),
         place: Some(record.header.clone()),
     })
+}
+
+/// The mark of its own that the explanation of a delay bears.
+pub(super) fn late_explanation(record: &Record) -> Option<Marking> {
+    match &record.get("late_explanation")?.value {
+        Value::Portion(portion) => portion.mark.as_deref().cloned(),
+        _ => None,
+    }
 }
 
 /// A calendar day as plain data.

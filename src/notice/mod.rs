@@ -14,3 +14,4 @@ pub mod printed;
 mod reception;
 mod say;
 mod summary;
+pub mod transmittal;

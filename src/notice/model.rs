@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::base::source::Place;
-use crate::notice::printed::PeriodReport;
+use crate::notice::printed::{PeriodReport, Transmittal};
 
 /// One notice: the same letter to one or more addressees.
 #[derive(Debug, Clone, Serialize)]
@@ -68,6 +68,8 @@ pub struct Notice {
     pub enclosures: Vec<String>,
     /// The report of a period.
     pub report: Option<Box<PeriodReport>>,
+    /// The enclosures of a covering letter.
+    pub transmittal: Option<Box<Transmittal>>,
     pub hashes: Hashes,
     /// The record's header, for diagnostics.
     #[serde(skip)]

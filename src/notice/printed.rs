@@ -1,4 +1,4 @@
-//! The printed form of a period's report: tables with bars, charts, notes.
+//! The printed form of a period's report and of a covering letter: tables, charts, notes, enclosures.
 
 use serde::Serialize;
 
@@ -86,4 +86,29 @@ pub struct ChartRow {
 pub struct Term {
     pub term: String,
     pub meaning: String,
+}
+
+/// What a covering letter lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Transmittal {
+    pub enclosures: Vec<Enclosure>,
+    /// Pages of all enclosures.
+    pub pages: usize,
+    /// "Unclassified When Classified Enclosure Removed"; nothing where all enclosures are unclassified.
+    pub wording: Option<String>,
+    /// The addressee and those who get a copy.
+    pub copies: Vec<String>,
+    /// How the house of the addressee enters the notices in its record.
+    pub entries: Vec<String>,
+}
+
+/// One enclosed notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Enclosure {
+    pub number: usize,
+    pub reference: String,
+    /// Unclassified.
+    pub title: String,
+    pub banner: String,
+    pub pages: usize,
 }

@@ -91,6 +91,17 @@ pub const PARTS: &[Name] = &[
         "#closing()",
         "offer of a briefing, signature, enclosures, copies",
     ),
+    name(
+        "enclosure-list",
+        "#enclosure-list()",
+        "table: what is enclosed, each with its marking and pages",
+    ),
+    name("receipt", "#receipt()", "table: a receipt to sign"),
+    name(
+        "distribution",
+        "#distribution()",
+        "table: who got what; the entries for the record",
+    ),
     name("report-cover", "#report-cover()", "the cover of a report"),
     name("report-contents", "#report-contents()", "its table of contents"),
     name("report-summary", "#report-summary()", "what it says in a paragraph"),

@@ -40,6 +40,10 @@ pub const FILES: &[(&str, &str)] = &[
         "/letters/sharing-change.typ",
         include_str!("../../templates/letters/sharing-change.typ"),
     ),
+    (
+        "/letters/transmittal.typ",
+        include_str!("../../templates/letters/transmittal.typ"),
+    ),
     ("/parts/address.typ", include_str!("../../templates/parts/address.typ")),
     ("/parts/basis.typ", include_str!("../../templates/parts/basis.typ")),
     ("/parts/closing.typ", include_str!("../../templates/parts/closing.typ")),
@@ -55,6 +59,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../templates/parts/sections.typ"),
     ),
     ("/parts/tables.typ", include_str!("../../templates/parts/tables.typ")),
+    (
+        "/parts/transmittal.typ",
+        include_str!("../../templates/parts/transmittal.typ"),
+    ),
 ];
 
 /// Returns a shipped file.

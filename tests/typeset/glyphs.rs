@@ -122,7 +122,7 @@ fn a_font_folder_supplies_it() {
             checked.diagnostics
         );
         let out = folder.path().join("out");
-        let noticed = notice(&mut checked, &out, false, &mut |_, _| {}).unwrap();
+        let noticed = notice(&mut checked, &out, false, false, &mut |_, _| {}).unwrap();
         assert!(noticed.diagnostics.is_empty(), "{name}: {:?}", noticed.diagnostics);
         assert_eq!(noticed.files.len(), 2, "{name}");
         looked_at += 1;

@@ -239,6 +239,7 @@ fn bare(record: &str, letter: &str, mark: &str) -> Notice {
         lateness: vec![Portion::unclassified("This notice is drafted 341 days after it was due. The record gives no reason for the delay.")],
         enclosures: Vec::new(),
         report: None,
+        transmittal: None,
         hashes: Hashes::default(),
         place: None,
     }

@@ -24,6 +24,9 @@ pub struct NoticeArgs {
     /// Embed the data of each notice in its PDF, which then is PDF/A-3a
     #[arg(long)]
     pub attach: bool,
+    /// Add a covering letter for each addressee: its enclosures with their markings, a receipt, the distribution
+    #[arg(long)]
+    pub transmittal: bool,
     #[command(flatten)]
     pub run: RunArgs,
 }

@@ -59,7 +59,13 @@ pub fn draft(
         .chosen
         .records
         .iter()
-        .filter_map(|record| record.marking().cloned())
+        .flat_map(|record| {
+            record
+                .marking()
+                .cloned()
+                .into_iter()
+                .chain(draft::late_explanation(record))
+        })
         .collect();
     let overall = overall::overall(&own, office, case.as_of, &undecided)?;
     let authority_block = overall::authority_block("the report", overall.level(), office, case.as_of, &|message| {
@@ -140,6 +146,7 @@ pub fn draft(
         lateness: Vec::new(),
         enclosures: Vec::new(),
         report: Some(Box::new(report)),
+        transmittal: None,
         hashes: hashes(&counted.chosen, case, sources),
         place: None,
         id,
