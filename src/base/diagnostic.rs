@@ -48,8 +48,17 @@ pub struct Diagnostic {
     pub rule: Option<String>,
     /// The page or section that forbids it: "M16 p. 151", "50 U.S.C. 3092(b)".
     pub citation: Option<String>,
+    /// What relto itself would write, where one answer is clear and safe.
+    pub fix: Option<Fix>,
     /// The lines at the place must not be shown: the record is marked above the workspace's ceiling.
     pub withhold: bool,
+}
+
+/// A text to put in the place of another: never one that changes what a record says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    pub place: Place,
+    pub text: String,
 }
 
 /// A second place that belongs to a diagnostic.
@@ -73,6 +82,7 @@ impl Diagnostic {
             record: None,
             rule: None,
             citation: None,
+            fix: None,
             withhold: false,
         }
     }
@@ -119,6 +129,15 @@ impl Diagnostic {
     #[must_use]
     pub fn cite(mut self, citation: impl Into<String>) -> Self {
         self.citation = Some(citation.into());
+        self
+    }
+
+    #[must_use]
+    pub fn fix(mut self, place: Place, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix {
+            place,
+            text: text.into(),
+        });
         self
     }
 

@@ -53,6 +53,17 @@ fn at_least(folded: &str, candidate: &str) -> usize {
     usize::try_from(more.max(-fewer - other)).unwrap_or(0)
 }
 
+/// Returns the candidate that can only be meant: near as for [`nearest`], spelt with four letters or more, and nearer by
+/// two changes than every other one.
+pub fn clear<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let fold = |text: &str| text.to_lowercase().replace('-', "_");
+    let near = nearest(word, candidates.clone())?;
+    let distance = |candidate: &str| strsim::damerau_levenshtein(&fold(word), &fold(candidate));
+    let others = candidates.into_iter().filter(|other| *other != near);
+    let next = others.map(distance).min().unwrap_or(usize::MAX);
+    (near.len() >= 4 && distance(near).saturating_add(2) <= next).then_some(near)
+}
+
 /// Returns `a`, `b` and `c` as one English list, each in backquotes.
 pub fn quoted_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = items.into_iter().map(|item| format!("`{item}`")).collect();
@@ -80,6 +91,14 @@ mod tests {
         assert_eq!(nearest("banana", ["covert_action", "facts"]), None);
         assert_eq!(nearest("RSU", ["REU", "RUS"]), Some("RUS"));
         assert_eq!(nearest("HFRC", ["SFRC", "HFAC"]), Some("HFAC"));
+    }
+
+    #[test]
+    fn clear_is_what_can_only_be_meant() {
+        assert_eq!(clear("covert_acton", ["covert_action", "facts"]), Some("covert_action"));
+        assert_eq!(clear("Mode", ["mode", "nodes"]), Some("mode"));
+        assert_eq!(clear("given_b", ["given_a", "given_c"]), None);
+        assert_eq!(clear("yse", ["yes", "no"]), None);
     }
 
     #[test]

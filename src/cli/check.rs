@@ -8,7 +8,7 @@ use crate::cli::args::check::{CheckArgs, CheckFormat};
 use crate::cli::outcome::outcome;
 use crate::cli::request::{request, today, which};
 use crate::cli::terminal::Terminal;
-use crate::cli::{baseline, changed, watch};
+use crate::cli::{baseline, changed, fix, watch};
 use crate::evaluate::obligation::Obligation;
 use crate::report::summary::Summary;
 use crate::report::{docket, github, gitlab, human, json, junit, narrated, sarif, short, tap, visible};
@@ -24,11 +24,20 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
 }
 
 fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
-    let mut request = request(&args.run, &args.paths)?;
+    let mut asked = request(&args.run, &args.paths)?;
     if args.stdin {
-        request.lines = Some(lines(args, terminal)?);
+        asked.lines = Some(lines(args, terminal)?);
     }
-    let mut checked = run::check(&request, &today)?;
+    let mut checked = run::check(&asked, &today)?;
+    if args.fix {
+        let mended = fix::mend(&checked, args.diff, terminal)?;
+        if args.diff {
+            return Ok(u8::from(mended.places > 0 || has_errors(&checked.diagnostics)));
+        }
+        if mended.places > 0 {
+            checked = run::check(&asked, &today)?;
+        }
+    }
     if let Some(base) = &args.changed {
         changed::keep(base, &mut checked, terminal)?;
     }

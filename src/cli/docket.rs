@@ -10,7 +10,7 @@ use crate::cli::terminal::Terminal;
 use crate::evaluate::obligation::State;
 use crate::report::docket::{self, Filter};
 use crate::report::summary::counted;
-use crate::report::{csv, json};
+use crate::report::{csv, ics, json};
 use crate::run::{self, Checked};
 
 pub fn run(args: &DocketArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
@@ -25,7 +25,10 @@ pub fn run(args: &DocketArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         recipient: args.recipient.as_deref(),
     };
     let chosen = docket::select(&checked.obligations, &filter);
-    terminal.out(&match args.format {
+    if args.alarm.is_some() && args.format != DocketFormat::Ics {
+        return Err(Failure::new("`--alarm` is for calendars").hint("add `--format ics`"));
+    }
+    let text = match args.format {
         DocketFormat::Human if chosen.is_empty() => String::new(),
         DocketFormat::Human => {
             let reasons: String = if terminal.is_verbose() {
@@ -37,7 +40,18 @@ pub fn run(args: &DocketArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         }
         DocketFormat::Csv => csv::docket(&chosen),
         DocketFormat::Json => json::docket(checked.as_of, &chosen),
-    });
+        DocketFormat::Ics => {
+            let (text, undated) = ics::docket(checked.as_of, &chosen, args.alarm);
+            if undated > 0 {
+                terminal.status(&format!(
+                    "warning: {} without a date: no calendar can hold them; `relto docket` lists them",
+                    counted(undated, "notice")
+                ));
+            }
+            text
+        }
+    };
+    terminal.out(&text);
     let overdue = chosen
         .iter()
         .filter(|obligation| obligation.state == State::Overdue)

@@ -12,6 +12,7 @@ use crate::cli::args::TextFormat;
 use crate::cli::args::explain::ExplainArgs;
 use crate::cli::explain_rule;
 use crate::cli::explain_trace;
+use crate::cli::pages;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::marking::problem;
@@ -132,6 +133,18 @@ fn code_page(meaning: &Meaning, terminal: &Terminal) -> String {
         text.push_str(&line);
         text.push('\n');
     }
+    if let Some(page) = pages::page(meaning.code) {
+        if !page.remark.is_empty() {
+            let _ = write!(text, "\n{}\n", page.remark);
+        }
+        for (verdict, example) in [("Wrong", page.wrong), ("Right", page.right)] {
+            let Some(example) = example else { continue };
+            let _ = write!(text, "\n{verdict}, {}:\n\n", example.place());
+            for line in example.text.lines() {
+                let _ = writeln!(text, "{}", format!("    {line}").trim_end());
+            }
+        }
+    }
     if let Some(citation) = meaning.citation.filter(|citation| !citation.is_empty()) {
         let _ = writeln!(text, "\nsee {citation}");
     }
@@ -139,6 +152,9 @@ fn code_page(meaning: &Meaning, terminal: &Terminal) -> String {
 }
 
 fn code_document(meaning: &Meaning) -> String {
+    let page = pages::page(meaning.code).unwrap_or_default();
+    let example =
+        |example: Option<pages::Example>| example.map(|example| json!({ "form": example.form, "text": example.text }));
     documents::document(&json!({
         "schema": documents::SCHEMA,
         "code": meaning.code,
@@ -146,5 +162,8 @@ fn code_document(meaning: &Meaning) -> String {
         "summary": meaning.summary,
         "explanation": meaning.explanation,
         "citation": meaning.citation,
+        "remark": Some(page.remark).filter(|remark| !remark.is_empty()),
+        "wrong": example(page.wrong),
+        "right": example(page.right),
     }))
 }

@@ -7,7 +7,7 @@ use crate::base::suggest;
 use crate::cli::args::TextFormat;
 use crate::cli::args::fields::FieldsArgs;
 use crate::cli::terminal::Terminal;
-use crate::record::field::{Field, Need, Type, fields_of};
+use crate::record::field::{Field, Need, Type, fields_of, is_common};
 use crate::record::kind::Kind;
 use crate::report::json;
 use crate::report::table::{self, Cell, Column, Give};
@@ -41,13 +41,6 @@ pub(super) fn kind(name: &str) -> Result<Kind, Failure> {
             None => failure.hint(format!("the kinds are {}", suggest::quoted_list(names()))),
         }
     })
-}
-
-/// Whether every kind has the field.
-pub(super) fn is_common(field: &Field) -> bool {
-    Kind::ALL
-        .iter()
-        .all(|kind| fields_of(*kind).any(|other| other.name == field.name))
 }
 
 const COLUMNS: [Column<'_>; 5] = [

@@ -4,13 +4,22 @@ use std::path::Path;
 
 use crate::base::failure::Failure;
 use crate::cli::args::init::InitArgs;
-use crate::cli::new::write_new;
+use crate::cli::args::schema::Schema;
+use crate::cli::new::{SCHEMA, write_new};
 use crate::cli::request::which;
+use crate::cli::schema;
 use crate::cli::terminal::Terminal;
 use crate::report::summary::counted;
 
 const SETTINGS: &str = include_str!("../../templates/workspace/relto.toml");
 const README: &str = include_str!("../../templates/workspace/README.md");
+
+/// Where editors find the schemas.
+const SCHEMAS: [(&str, Schema); 3] = [
+    (SCHEMA, Schema::Records),
+    ("schema/policy.json", Schema::Policy),
+    ("schema/config.json", Schema::Config),
+];
 
 /// The folders of a workspace that are filled by hand.
 const FOLDERS: [&str; 3] = ["records", "policy", "templates"];
@@ -21,15 +30,18 @@ pub fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         let hint = "name another folder, or edit the relto.toml that is there";
         return Err(Failure::new(format!("`{}` is a workspace already", folder.display())).hint(hint));
     }
+    let settings = format!("#:schema ./schema/config.json\n\n{SETTINGS}");
     let mut files: Vec<(&str, &str)> = Vec::new();
     if let Some(sample) = args.sample {
         files.extend(which(sample).files().iter().map(|file| (file.path, file.text)));
     }
-    for (path, text) in [("relto.toml", SETTINGS), ("README.md", README)] {
+    for (path, text) in [("relto.toml", settings.as_str()), ("README.md", README)] {
         if !files.iter().any(|(written, _)| *written == path) {
             files.push((path, text));
         }
     }
+    let schemas = SCHEMAS.map(|(path, which)| (path, schema::text(which)));
+    files.extend(schemas.iter().map(|(path, text)| (*path, text.as_str())));
     // Nothing is written where a file would be in the way.
     if let Some((path, _)) = files.iter().find(|(path, _)| folder.join(path).exists()) {
         let failure = Failure::new(format!("`{}` is there already", folder.join(path).display()));

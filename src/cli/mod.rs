@@ -10,25 +10,34 @@ use crate::cli::args::{Arguments, Colour, Command, Sample, Screen};
 use crate::cli::terminal::Terminal;
 use crate::report::visible;
 
+pub mod answers;
 pub mod args;
 pub mod baseline;
 pub mod changed;
 pub mod check;
+pub mod completions;
 pub mod deadline;
 pub mod docket;
 pub mod explain;
 pub mod explain_rule;
 pub mod explain_trace;
 pub mod fields;
+pub mod files;
+pub mod fix;
+pub mod fmt;
+pub mod import;
 pub mod init;
+pub mod mapping;
 pub mod marking;
 pub mod new;
 pub mod notice;
 pub mod outcome;
 mod partition;
+pub mod pages;
 pub mod policy;
 pub mod report;
 pub mod request;
+pub mod schema;
 pub mod terminal;
 pub mod watch;
 
@@ -69,6 +78,11 @@ fn dispatch(command: &Command, terminal: &mut Terminal) -> Result<u8, Failure> {
         }
         Command::Fields(args) => fields::run(args, terminal),
         Command::New(args) => new::run(args, terminal),
+        Command::Import(args) => import::run(args, terminal),
+        Command::Fmt(args) => fmt::run(args, terminal),
+        Command::Schema(args) => Ok(schema::run(args, terminal)),
+        Command::Completions(args) => Ok(completions::completions(args, terminal)),
+        Command::Man(args) => completions::man(args, terminal),
     }
 }
 

@@ -101,6 +101,13 @@ impl Terminal {
         self.err_line(text.trim_end());
     }
 
+    /// Writes a question to standard error and leaves the cursor behind it.
+    pub fn ask(&mut self, question: &str) {
+        self.end_progress();
+        let _ = write!(self.err, "{}", visible::lines(question));
+        let _ = self.err.flush();
+    }
+
     /// Writes why a command could not run.
     pub fn failure(&mut self, failure: &Failure) {
         let error = self.painted("1;31", "error");

@@ -245,7 +245,12 @@ fn one_of(of: Type) -> Type {
 
 /// Returns the tests that fit a field.
 fn fitting(path: &Path) -> &'static [&'static str] {
-    match (one_of(path.of), path.many) {
+    fitting_of(path.of, path.many)
+}
+
+/// Returns the tests that fit a type, of one value or of many.
+pub(super) fn fitting_of(of: Type, many: bool) -> &'static [&'static str] {
+    match (one_of(of), many) {
         (Type::Table(_) | Type::Portion | Type::PortionMark | Type::OtherMarking | Type::Period, false) => &["present"],
         (Type::Table(_) | Type::Portion | Type::PortionMark | Type::OtherMarking | Type::When, true) => {
             &["present", "count"]

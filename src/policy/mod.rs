@@ -9,6 +9,7 @@ pub mod builtin;
 pub mod choose;
 pub mod partition;
 pub mod sentence;
+pub mod schema;
 mod scope;
 mod names;
 mod rules;

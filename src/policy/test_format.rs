@@ -13,7 +13,7 @@ use crate::record::kind::Kind;
 use crate::record::value::Record;
 
 /// The states of obligations, as `evaluate` names them.
-const STATES: &[&str] = &[
+pub(super) const STATES: &[&str] = &[
     "overdue",
     "open",
     "upcoming",

@@ -101,6 +101,7 @@ pub(super) fn level_of(text: &str) -> Option<Level> {
 /// Takes everything out of a diagnostic that might quote the record.
 pub(super) fn withhold(diagnostic: &mut Diagnostic) {
     diagnostic.withhold = true;
+    diagnostic.fix = None;
     diagnostic.related.clear();
     if diagnostic.code == Code::PartAboveRecord {
         diagnostic.help = vec![

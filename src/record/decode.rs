@@ -6,6 +6,7 @@ use crate::base::code::Code;
 use crate::base::decode::{Entries, Item, Raw, unknown_key, unknown_value};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Place, Sources};
+use crate::base::suggest;
 use crate::calendar::date::When;
 use crate::marking::level::Level;
 use crate::marking::parse::{Form, parse_release_with, parse_with};
@@ -122,7 +123,15 @@ impl Decoder<'_> {
                     .label("derived")
                     .help("remove this line")
                 } else {
-                    unknown_key(what, &key.value, fields.iter().map(|field| field.name))
+                    let free = fields
+                        .iter()
+                        .map(|field| field.name)
+                        .filter(|name| entries.get(name).is_none());
+                    let diagnostic = unknown_key(what, &key.value, fields.iter().map(|field| field.name));
+                    match suggest::clear(&key.value, free) {
+                        Some(meant) => diagnostic.fix(key.place.clone(), meant),
+                        None => diagnostic,
+                    }
                 };
                 self.found.push(diagnostic.at(key.place.clone()));
                 continue;
@@ -179,7 +188,8 @@ impl Decoder<'_> {
                     .into_iter()
                     .filter(|problem| problem.severity == Severity::Error)
                     .collect();
-                self.problems(&errors, text, &item.place);
+                let form = only_form(&errors, text, parsed.canonical.as_ref());
+                self.problems(&errors, text, &item.place, form);
                 let release = parsed.release?;
                 let level = parsed.level;
                 Some(Value::Release(Box::new(OtherMarking {
@@ -205,7 +215,11 @@ impl Decoder<'_> {
                 let text = self.string(item, path, example)?;
                 let word = words.iter().find(|word| **word == text);
                 if word.is_none() {
-                    self.found.push(unknown_value(path, text, words).at(item.place.clone()));
+                    let diagnostic = unknown_value(path, text, words).at(item.place.clone());
+                    self.found.push(match suggest::clear(text, words.iter().copied()) {
+                        Some(meant) => diagnostic.fix(item.place.clone(), format!("\"{meant}\"")),
+                        None => diagnostic,
+                    });
                 }
                 word.map(|word| Value::Choice(word))
             }
@@ -374,13 +388,15 @@ impl Decoder<'_> {
 
     fn mark(&mut self, text: &str, place: &Place) -> Option<Box<crate::marking::ast::Marking>> {
         let parsed = parse_with(text, Form::Portion, self.date, self.vocabulary);
-        self.problems(&parsed.problems, text, place);
+        let form = only_form(&parsed.problems, text, parsed.canonical.as_ref());
+        self.problems(&parsed.problems, text, place, form);
         parsed.marking.map(Box::new)
     }
 
     /// Reports the problems of a marking at their characters. A missing companion is a warning here as in
     /// `relto marking parse`; it is an error in a finished document.
-    fn problems(&mut self, problems: &[Problem], text: &str, place: &Place) {
+    fn problems(&mut self, problems: &[Problem], text: &str, place: &Place, form: Option<String>) {
+        let mut form = form;
         for problem in problems {
             let code = match Code::named(problem.code) {
                 Some(code @ (Code::UnknownCountryCode | Code::HiddenCharacter | Code::LookalikeCharacter)) => code,
@@ -401,6 +417,11 @@ impl Decoder<'_> {
             }
             if let Some(help) = &problem.help {
                 diagnostic = diagnostic.help(help.clone());
+            }
+            if problem.severity == Severity::Error
+                && let Some(form) = form.take()
+            {
+                diagnostic = diagnostic.fix(place.clone(), format!("\"{form}\""));
             }
             self.found.push(diagnostic);
         }
@@ -477,15 +498,14 @@ impl Decoder<'_> {
         for (at, c) in text.chars().enumerate() {
             if let Some(plain) = characters::lookalike(c) {
                 found = true;
-                self.found.push(
-                    Diagnostic::new(
-                        Code::LookalikeCharacter,
-                        format!("U+{:04X} looks like `{plain}` and is another character", u32::from(c)),
-                    )
-                    .at(characters::inside(place, text, at, 1, self.sources))
-                    .label(format!("type `{plain}` here"))
-                    .help(format!("type `{plain}` on the keyboard instead of pasting it")),
-                );
+                let here = characters::inside(place, text, at, 1, self.sources);
+                let diagnostic = Diagnostic::new(
+                    Code::LookalikeCharacter,
+                    format!("U+{:04X} looks like `{plain}` and is another character", u32::from(c)),
+                )
+                .label(format!("type `{plain}` here"))
+                .help(format!("type `{plain}` on the keyboard instead of pasting it"));
+                self.found.push(mended(diagnostic, here, c, &plain.to_string()));
             }
         }
         found
@@ -497,17 +517,46 @@ impl Decoder<'_> {
         for (at, c) in text.chars().enumerate() {
             if let Some(name) = characters::hidden(c) {
                 clean = false;
-                self.found.push(
-                    Diagnostic::new(
-                        Code::HiddenCharacter,
-                        format!("U+{:04X} {name} cannot be seen", u32::from(c)),
-                    )
-                    .at(characters::inside(place, text, at, 1, self.sources))
-                    .label("invisible character")
-                    .help("delete it and type the text around it anew"),
-                );
+                let here = characters::inside(place, text, at, 1, self.sources);
+                let diagnostic = Diagnostic::new(
+                    Code::HiddenCharacter,
+                    format!("U+{:04X} {name} cannot be seen", u32::from(c)),
+                )
+                .label("invisible character")
+                .help("delete it and type the text around it anew");
+                self.found.push(mended(diagnostic, here, c, ""));
             }
         }
         clean
     }
+}
+
+/// Puts a diagnostic at a character; where the place is that character and no more, another text can take it.
+fn mended(diagnostic: Diagnostic, here: Place, c: char, text: &str) -> Diagnostic {
+    let alone = here.end - here.start == c.len_utf8();
+    let diagnostic = diagnostic.at(here.clone());
+    if alone { diagnostic.fix(here, text) } else { diagnostic }
+}
+
+/// Problems of a marking that are only about the way it is written: its canonical form says the same.
+const ONLY_FORM: &[&str] = &[
+    "lower-case",
+    "stray-blank",
+    "list-order",
+    "list-separator",
+    "duplicate-code",
+    "duplicate-entry",
+    "entry-order",
+    "trailing-separator",
+];
+
+/// Returns the canonical form where nothing but the form of a marking is wrong.
+fn only_form(problems: &[Problem], text: &str, canonical: Option<&String>) -> Option<String> {
+    let errors = || problems.iter().filter(|problem| problem.severity == Severity::Error);
+    // USA out of its place is a matter of order; USA left out is not.
+    let formal =
+        |problem: &Problem| ONLY_FORM.contains(&problem.code) || (problem.code == "usa-first" && text.contains("USA"));
+    (errors().next().is_some() && errors().all(formal))
+        .then(|| canonical.cloned())
+        .flatten()
 }

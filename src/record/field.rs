@@ -184,6 +184,43 @@ pub(super) fn required_fields(kind: Kind) -> u128 {
     WRITTEN.get(kind as usize).map_or(0, |written| written.required)
 }
 
+/// Whether every kind has the field.
+pub fn is_common(field: &Field) -> bool {
+    COMMON.iter().chain(DERIVED).any(|common| common.name == field.name)
+}
+
+/// Where a field is written in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Required,
+    /// When it happened, and which element reports it.
+    When,
+    /// What only this kind has.
+    Own,
+    /// What every kind may have besides.
+    Common,
+}
+
+impl Field {
+    /// Returns where the field is written.
+    pub fn part(&self) -> Part {
+        match self.kind_of_value {
+            _ if self.need == Need::Required => Part::Required,
+            _ if !is_common(self) => Part::Own,
+            Type::When => Part::When,
+            _ if self.name.starts_with("element") => Part::When,
+            _ => Part::Common,
+        }
+    }
+}
+
+/// Returns the fields that a record can hold in the order in which they are written, part by part.
+pub fn written_order(kind: Kind) -> Vec<&'static Field> {
+    let mut fields: Vec<&Field> = fields_of(kind).filter(|field| field.need != Need::Derived).collect();
+    fields.sort_by_key(|field| field.part());
+    fields
+}
+
 /// Returns the field of a kind by its name.
 pub fn field(kind: Kind, name: &str) -> Option<&'static Field> {
     fields_of(kind).find(|field| field.name == name)

@@ -129,6 +129,19 @@ fn of_diagnostic(found: &Diagnostic, print: &str, outcome: &Outcome<'_>, rules: 
         "suppressions": [],
         "properties": { "record": found.record, "rule": found.rule },
     });
+    if let Some(fix) = found.fix.as_ref().filter(|_| !found.withhold) {
+        let place = location(&outcome.spot(&fix.place), None)["physicalLocation"].take();
+        result["fixes"] = json!([{
+            "description": { "text": "as `relto check --fix` mends it" },
+            "artifactChanges": [{
+                "artifactLocation": place["artifactLocation"],
+                "replacements": [{
+                    "deletedRegion": place["region"],
+                    "insertedContent": { "text": fix.text },
+                }],
+            }],
+        }]);
+    }
     if !related.is_empty() {
         result["relatedLocations"] = json!(related);
     }

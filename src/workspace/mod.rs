@@ -5,4 +5,5 @@ pub mod locate;
 pub mod open;
 pub mod organizations;
 pub mod sample;
+pub mod schema;
 pub mod settings;

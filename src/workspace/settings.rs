@@ -27,8 +27,8 @@ pub const CORE_PACKS: &[&str] = &[
     "history",
 ];
 
-const LEVELS: &[&str] = &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET"];
-const SEVERITIES: &[&str] = &["error", "warning", "note", "allow"];
+pub(super) const LEVELS: &[&str] = &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET"];
+pub(super) const SEVERITIES: &[&str] = &["error", "warning", "note", "allow"];
 
 /// The settings of a workspace.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@ use crate::cli::args::RunArgs;
 #[command(
     after_help = "Examples:\n  relto check\n  relto check records/2025 --as-of 2025-03-20\n  relto check --sample --format json\n  relto check --changed=origin/main --baseline relto-baseline.json"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CheckArgs {
     /// Record files or folders of them [default: records/ of the workspace]
     #[arg(value_name = "PATH", conflicts_with_all = ["sample"])]
@@ -47,6 +48,12 @@ pub struct CheckArgs {
     /// Report only what this baseline does not know; `relto baseline write` makes one
     #[arg(long, value_name = "FILE", help_heading = "Only new problems")]
     pub baseline: Option<PathBuf>,
+    /// Mend what is clear and safe: misspelt keys and words, look-alike and invisible characters, the order of lists
+    #[arg(long, conflicts_with_all = ["sample", "watch", "stdin"], help_heading = "Mending")]
+    pub fix: bool,
+    /// With --fix, show what would be changed and write nothing
+    #[arg(long, requires = "fix", help_heading = "Mending")]
+    pub diff: bool,
     /// Check again whenever a record, a pack or relto.toml changes
     #[arg(long)]
     pub watch: bool,

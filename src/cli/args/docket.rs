@@ -12,7 +12,7 @@ use crate::cli::args::RunArgs;
 /// due date.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  relto docket --due-within 14d\n  relto docket --recipient SSCI --format csv\n  relto docket --sample --as-of 2025-03-20"
+    after_help = "Examples:\n  relto docket --due-within 14d\n  relto docket --recipient SSCI --format csv\n  relto docket --format ics --alarm 7d > docket.ics\n  relto docket --sample --as-of 2025-03-20"
 )]
 pub struct DocketArgs {
     /// Record files or folders of them [default: records/ of the workspace]
@@ -27,6 +27,9 @@ pub struct DocketArgs {
     /// How to print the docket
     #[arg(long, value_enum, default_value_t = DocketFormat::Human, help_heading = "Output")]
     pub format: DocketFormat,
+    /// In a calendar, remind this long before: 7d, 2w
+    #[arg(long, value_name = "TIME", value_parser = days, help_heading = "Output")]
+    pub alarm: Option<u32>,
     #[command(flatten)]
     pub run: RunArgs,
 }
@@ -39,6 +42,8 @@ pub enum DocketFormat {
     Csv,
     /// One document
     Json,
+    /// iCalendar: a day or a moment for each notice owed that has a date
+    Ics,
 }
 
 /// `14d`, `2w` or `14` as days.

@@ -2,16 +2,20 @@
 
 pub mod baseline;
 pub mod check;
+pub mod completions;
 pub mod deadline;
 pub mod docket;
 pub mod explain;
 pub mod fields;
+pub mod fmt;
+pub mod import;
 pub mod init;
 pub mod marking;
 pub mod new;
 pub mod notice;
 pub mod policy;
 pub mod report;
+pub mod schema;
 
 use std::path::PathBuf;
 
@@ -20,16 +24,20 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::baseline::BaselineArgs;
 use self::check::CheckArgs;
+use self::completions::{CompletionsArgs, ManArgs};
 use self::deadline::DeadlineArgs;
 use self::docket::DocketArgs;
 use self::explain::ExplainArgs;
 use self::fields::FieldsArgs;
+use self::fmt::FmtArgs;
+use self::import::ImportArgs;
 use self::init::InitArgs;
 use self::marking::MarkingArgs;
 use self::new::NewArgs;
 use self::notice::NoticeArgs;
 use self::policy::PolicyArgs;
 use self::report::ReportArgs;
+use self::schema::SchemaArgs;
 
 /// Draft the notices that a change of releasability or a foreign liaison contact calls for
 ///
@@ -84,6 +92,11 @@ pub enum Command {
     Deadline(DeadlineArgs),
     Fields(FieldsArgs),
     New(NewArgs),
+    Import(ImportArgs),
+    Fmt(FmtArgs),
+    Schema(SchemaArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// What a run is about: which records and packs, as of which day.

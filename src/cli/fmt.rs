@@ -1,0 +1,91 @@
+//! `relto fmt`: record files in their canonical order and layout.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::base::failure::Failure;
+use crate::base::source::read_text;
+use crate::cli::args::fmt::FmtArgs;
+use crate::cli::files::{diff, replace};
+use crate::cli::terminal::Terminal;
+use crate::record::format::format;
+use crate::report::summary::counted;
+use crate::report::visible;
+use crate::workspace::locate::{Origin, display_name, record_files};
+use crate::workspace::open::origin;
+
+pub fn run(args: &FmtArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        return standard_input(args, terminal);
+    }
+    let folder = match origin(&args.paths, args.workspace.as_deref(), None)? {
+        Origin::Folder(folder) => Some(folder),
+        _ => None,
+    };
+    let files = files(args, folder.as_deref())?;
+    let (mut changed, mut broken) = (0, 0);
+    for path in &files {
+        let old = read_text(path)?;
+        let name = display_name(path, folder.as_deref());
+        let Some(new) = format(&old) else {
+            broken += 1;
+            terminal.status(&format!(
+                "{name} is no TOML that can be laid out: `relto check` says why"
+            ));
+            continue;
+        };
+        if new == old {
+            continue;
+        }
+        changed += 1;
+        if args.diff {
+            terminal.out(&diff(&name, &old, &new));
+        } else if args.check {
+            terminal.out(&format!("{}\n", visible::line(&name)));
+        } else {
+            replace(path, &new)?;
+        }
+    }
+    let did = if args.check || args.diff {
+        "would change"
+    } else {
+        "changed"
+    };
+    terminal.status(&format!("{did} {} of {}", changed, counted(files.len(), "file")));
+    Ok(u8::from(broken > 0 || (changed > 0 && (args.check || args.diff))))
+}
+
+fn files(args: &FmtArgs, folder: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in &args.paths {
+        files.extend(record_files(path, folder)?.into_iter().map(|found| found.path));
+    }
+    if args.paths.is_empty() {
+        let records = folder.map_or_else(|| PathBuf::from("records"), |folder| folder.join("records"));
+        files.extend(record_files(&records, folder)?.into_iter().map(|found| found.path));
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+fn standard_input(args: &FmtArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
+    if args.paths.len() > 1 {
+        return Err(Failure::new("`-` stands alone").hint("leave out the other paths"));
+    }
+    let mut old = String::new();
+    std::io::stdin()
+        .read_to_string(&mut old)
+        .map_err(|error| Failure::reading(Path::new("-"), &error))?;
+    let Some(new) = format(&old) else {
+        terminal.out(&old);
+        terminal.status("standard input is no TOML that can be laid out");
+        return Ok(1);
+    };
+    if args.diff {
+        terminal.out(&diff("standard input", &old, &new));
+    } else if !args.check {
+        terminal.out(&new);
+    }
+    Ok(u8::from(new != old && (args.check || args.diff)))
+}

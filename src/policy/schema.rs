@@ -1,0 +1,328 @@
+//! Policy packs as JSON Schema (draft 7): the keys of rules, and conditions on fields of the field table with the tests
+//! that fit their types.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::policy::condition::fitting_of;
+use crate::policy::rule::{Confidence, Effect, Per, Status};
+use crate::policy::test_format::STATES;
+use crate::record::field::{Field, Need, Type, fields_of};
+use crate::record::kind::Kind;
+use crate::record::schema::{DIALECT, code, day, record};
+
+/// Returns the schema of policy packs.
+pub fn pack() -> Value {
+    json!({
+        "$schema": DIALECT,
+        "title": "relto policy pack",
+        "description": "Rules that say who must be told what by when. `relto policy test` runs their tests.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["pack"],
+        "properties": {
+            "pack": table("The pack.", &["id", "title"], vec![
+                ("id", json!({ "type": "string", "pattern": "^[a-z][a-z0-9-]*$" }), "Lower-case letters, digits and `-`."),
+                ("title", text(), "What the pack is about."),
+                ("version", text(), "Its version."),
+                ("source", text(), "Where its rules come from."),
+                ("extends", texts(), "Packs that this one builds on."),
+            ]),
+            "parameters": { "type": "object", "description": "Values, or values by date, used as `$name`." },
+            "sets": named("Sets of codes or values, used as `@name`."),
+            "groups": named("Groups of recipients, used as `@name`."),
+            "rule": { "type": "array", "description": "The rules.", "items": rule() },
+        },
+        "definitions": { "code": code(), "condition": condition() },
+    })
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+/// A list of strings; one string counts as a list of one.
+fn texts() -> Value {
+    json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
+}
+
+fn when() -> Value {
+    json!({ "allOf": [{ "$ref": "#/definitions/condition" }] })
+}
+
+fn named(description: &str) -> Value {
+    json!({ "type": "object", "description": description, "additionalProperties": texts() })
+}
+
+fn table(description: &str, required: &[&str], keys: Vec<(&str, Value, &str)>) -> Value {
+    let mut properties = Map::new();
+    for (name, mut schema, meaning) in keys {
+        if !meaning.is_empty() {
+            schema["description"] = json!(meaning);
+        }
+        properties.insert(name.to_owned(), schema);
+    }
+    let mut schema = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    if !description.is_empty() {
+        schema["description"] = json!(description);
+    }
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
+}
+
+fn rule() -> Value {
+    let follower = || {
+        table(
+            "",
+            &["by", "within", "same"],
+            vec![
+                (
+                    "by",
+                    table(
+                        "",
+                        &["kind"],
+                        vec![
+                            ("kind", text(), "The kind of the other record."),
+                            ("when", when(), "What must hold of it."),
+                        ],
+                    ),
+                    "The other record.",
+                ),
+                ("within", text(), "How far apart, such as \"24 hours\"."),
+                ("same", texts(), "The link, or the fields in which both agree."),
+            ],
+        )
+    };
+    table(
+        "One rule.",
+        // A rule that overrides another one leaves out what stays.
+        &["id"],
+        vec![
+            (
+                "overrides",
+                json!({ "type": "boolean" }),
+                "It changes the rule of this id in a pack that its own extends.",
+            ),
+            ("id", text(), "Unique over all packs of a run, such as REL-ANY."),
+            ("title", text(), "What the rule is about, in a few words."),
+            ("status", json!({ "enum": Status::WORDS }), "Its standing in law."),
+            (
+                "confidence",
+                json!({ "enum": Confidence::WORDS }),
+                "How its text is known.",
+            ),
+            ("enabled", json!({ "type": "boolean" }), "false needs `read_first`."),
+            ("read_first", text(), "What must be read before turning the rule on."),
+            (
+                "reference_only",
+                json!({ "type": "boolean" }),
+                "No record kind can hold what it is about: it is listed only.",
+            ),
+            ("authority", texts(), "The statutes or sources."),
+            ("checked_on", day(), "When someone last held it against its source."),
+            (
+                "effective",
+                table(
+                    "",
+                    &["from"],
+                    vec![
+                        ("from", day(), "First day in force."),
+                        ("until", day(), "Last day in force."),
+                    ],
+                ),
+                "When it is in force.",
+            ),
+            ("applies_to", texts(), "Kinds of records."),
+            (
+                "per",
+                json!({ "enum": Per::WORDS }),
+                "A rule per period instead of per record.",
+            ),
+            (
+                "effect",
+                json!({ "enum": Effect::WORDS }),
+                "What the rule does when it fires.",
+            ),
+            ("fields", texts(), "Fields that a `require` rule wants answered."),
+            ("when", when(), "It fires when all of this holds."),
+            ("unless", when(), "It does not fire when all of this holds."),
+            (
+                "unless_followed",
+                follower(),
+                "It lapses when another record follows in time.",
+            ),
+            ("preceded", follower(), "It fires only when another record precedes."),
+            (
+                "duty",
+                json!({ "type": "array", "items": duty() }),
+                "What is owed to whom by when.",
+            ),
+            ("waivable_by", texts(), "Who may waive it."),
+            (
+                "parameters",
+                json!({ "type": "object" }),
+                "Values, or values by date, used as `$name`.",
+            ),
+            ("responsible", text(), "Who sees to it."),
+            ("late", text(), "What the law says of a late notice."),
+            ("note", text(), "What a reader should know."),
+            (
+                "test",
+                json!({ "type": "array", "items": test() }),
+                "Tests of the rule.",
+            ),
+        ],
+    )
+}
+
+fn duty() -> Value {
+    table(
+        "One duty.",
+        &["notify", "due"],
+        vec![
+            ("name", text(), "Tells the duties of one rule apart."),
+            ("when", when(), "The duty is owed only when this holds."),
+            ("notify", texts(), "Recipients, or groups as `@name`."),
+            ("due", text(), "As in \"7 days after ended\"."),
+            (
+                "or_else",
+                table(
+                    "",
+                    &["when", "due"],
+                    vec![
+                        ("when", when(), "When the other deadline counts."),
+                        ("due", text(), "The other deadline."),
+                    ],
+                ),
+                "Another deadline in another case.",
+            ),
+            ("target", text(), "An internal goal, never the legal date."),
+            ("postpone", text(), "How the date may be put off."),
+            ("form", text(), "written, or another form."),
+            ("contains", texts(), "Fields that the notice must hold."),
+            ("letter", text(), "The letter to set."),
+            ("discharged_by", text(), "The duty that also discharges this one."),
+        ],
+    )
+}
+
+fn test() -> Value {
+    let moment = || json!({ "anyOf": [day(), { "type": "string" }] });
+    let mut keys = vec![
+        ("name", text(), "What the test shows."),
+        ("as_of", day(), "The day to judge by."),
+        (
+            "expect",
+            table(
+                "",
+                &[],
+                vec![
+                    (
+                        "fires",
+                        json!({ "enum": [true, false, "undetermined"] }),
+                        "Whether the rule fires.",
+                    ),
+                    ("due", moment(), "The due date."),
+                    ("earliest", moment(), "The earliest due date."),
+                    ("submit_by", moment(), "The last business day before it."),
+                    ("recipients", texts(), "Who is told."),
+                    ("state", json!({ "enum": STATES }), "Where the obligation stands."),
+                    ("duty", text(), "The duty that this is about."),
+                    ("period", text(), "The period that this is about."),
+                    ("covers", texts(), "The records that the report covers."),
+                ],
+            ),
+            "What must come out.",
+        ),
+    ];
+    for kind in Kind::ALL {
+        keys.push((
+            kind.name(),
+            json!({ "type": "array", "items": record(*kind, false) }),
+            "Written as in a record file; what the rule does not read may be left out.",
+        ));
+    }
+    table("One test.", &["name", "expect"], keys)
+}
+
+/// A condition: fields with their tests, alternatives, windows, other rules.
+fn condition() -> Value {
+    let mut fields: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
+    for kind in Kind::ALL.iter().chain(&[Kind::Notice]) {
+        for field in fields_of(*kind) {
+            fields.entry(field.name).or_default().push(field);
+        }
+    }
+    let mut keys: Vec<(&str, Value, &str)> = fields
+        .iter()
+        .map(|(name, all)| (*name, tested(all, false), all[0].meaning))
+        .collect();
+    let list = || json!({ "type": "array", "minItems": 1, "items": when() });
+    keys.push(("any", list(), "One of these holds."));
+    keys.push(("all", list(), "All of these hold."));
+    keys.push(("not", when(), "This does not hold."));
+    keys.push((
+        "fires",
+        table(
+            "",
+            &[],
+            vec![("any_of", texts(), "Rules by id."), ("is", text(), "A rule by id.")],
+        ),
+        "Another rule fires.",
+    ));
+    keys.push((
+        "window",
+        table(
+            "",
+            &["within"],
+            vec![
+                ("at_least", json!({ "type": "integer" }), "How many records."),
+                ("within", text(), "Such as \"180 days\" or \"fiscal year\"."),
+                ("same", texts(), "Fields in which the records agree."),
+                ("where", when(), "Which records count."),
+                ("sum", text(), "A field to add up."),
+                ("more_than", json!({ "type": "integer" }), "The sum is more than this."),
+            ],
+        ),
+        "Several records within a time.",
+    ));
+    table("All lines hold.", &[], keys)
+}
+
+/// The tests that fit a field, and the fields inside it.
+fn tested(all: &[&Field], many: bool) -> Value {
+    let mut keys: BTreeMap<&str, (Value, &str)> = BTreeMap::new();
+    for field in all {
+        let of = field.kind_of_value;
+        let (several, inner) = match of {
+            Type::List(Type::Table(inner)) => (true, *inner),
+            Type::List(_) => (true, &[][..]),
+            Type::Table(inner) => (many, inner),
+            _ => (many, &[][..]),
+        };
+        for test in fitting_of(of, several) {
+            keys.insert(test, (operand(test), ""));
+        }
+        for part in inner.iter().filter(|part| part.need != Need::Derived) {
+            keys.insert(part.name, (tested(&[part], several), part.meaning));
+        }
+    }
+    let keys = keys
+        .into_iter()
+        .map(|(name, (schema, meaning))| (name, schema, meaning))
+        .collect();
+    table("", &[], keys)
+}
+
+fn operand(test: &str) -> Value {
+    match test {
+        "present" => json!({ "type": "boolean" }),
+        "count" => json!({ "type": "integer", "minimum": 0 }),
+        "later_than" => json!({ "type": "string" }),
+        "at_least" | "at_most" | "more_than" => json!({ "type": ["string", "integer"] }),
+        _ => json!({ "type": ["string", "integer", "boolean", "array"] }),
+    }
+}
