@@ -83,8 +83,10 @@ impl Evaluator<'_> {
                 if windows == Windows::Assumed {
                     return Outcome::True;
                 }
-                let (outcome, seen) = self.window(window, record);
+                let count = self.window(window, record);
+                let outcome = count.outcome(window);
                 if let Some(trace) = trace {
+                    let seen = count.words(window);
                     trace.lines.push(Line {
                         depth,
                         text: window.text.clone(),
@@ -99,23 +101,8 @@ impl Evaluator<'_> {
                 outcome
             }
             Condition::Fires { rules, place } => {
-                let firing: Vec<&str> = rules
-                    .iter()
-                    .filter(|id| self.rule_outcome(id, record) == Outcome::True)
-                    .map(String::as_str)
-                    .collect();
-                let undecided = rules.iter().any(|id| self.rule_outcome(id, record) == Outcome::Unknown);
-                let outcome = match (firing.is_empty(), undecided) {
-                    (false, _) => Outcome::True,
-                    (true, true) => Outcome::Unknown,
-                    (true, false) => Outcome::False,
-                };
+                let (outcome, seen) = self.others_fire(rules, record);
                 if let Some(trace) = trace {
-                    let seen = if firing.is_empty() {
-                        "none of them fires".to_string()
-                    } else {
-                        format!("{} fires", firing.join(", "))
-                    };
                     trace.lines.push(Line {
                         depth,
                         text: format!("fires any_of {}", rules.join(", ")),
@@ -132,9 +119,53 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether any of these rules fires for a record too, and which, in words.
+    fn others_fire(&self, rules: &[String], record: &Record) -> (Outcome, String) {
+        let firing: Vec<&str> = rules
+            .iter()
+            .filter(|id| self.rule_outcome(id, record) == Outcome::True)
+            .map(String::as_str)
+            .collect();
+        if !firing.is_empty() {
+            return (Outcome::True, format!("{} fires", firing.join(", ")));
+        }
+        let undecided = rules.iter().any(|id| self.rule_outcome(id, record) == Outcome::Unknown);
+        let outcome = if undecided { Outcome::Unknown } else { Outcome::False };
+        (outcome, "none of them fires".to_string())
+    }
+
+    /// Says each test of a condition that a record meets, in the order in which they are written.
+    pub(super) fn met(&self, condition: &Condition, record: &Record, said: &mut Vec<String>) {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => {
+                for part in parts {
+                    self.met(part, record, said);
+                }
+            }
+            Condition::Not(part) => self.met(part, record, said),
+            Condition::Test(test) => {
+                if self.test(test, record) == Outcome::True {
+                    said.push(because(test, &seen(&test.path.nodes(record))));
+                }
+            }
+            Condition::Window(window) => {
+                let count = self.window(window, record);
+                if count.outcome(window) == Outcome::True {
+                    said.push(count.words(window));
+                }
+            }
+            Condition::Fires { rules, .. } => {
+                let (outcome, seen) = self.others_fire(rules, record);
+                if outcome == Outcome::True {
+                    said.push(seen);
+                }
+            }
+        }
+    }
+
     fn test(&self, test: &Test, record: &Record) -> Outcome {
         let case = self.case;
-        let nodes = record.all(&test.path.text);
+        let nodes = test.path.nodes(record);
         if let Operator::Present(wanted) = test.operator {
             let empty = |node: &&Node| matches!(&node.value, Value::List(items) if items.is_empty());
             // A stated default is no answer of the record's own.
@@ -155,7 +186,7 @@ impl Evaluator<'_> {
         let values = Values::of(record, &test.path, &nodes);
         let operands = match &test.operator {
             Operator::Is(operands) | Operator::AllOf(operands) => operands.as_slice(),
-            Operator::AnyOf(operands) | Operator::NoneOf(operands) if !values.nodes.is_empty() => operands,
+            Operator::AnyOf(operands) | Operator::NoneOf(operands) if values.nodes().next().is_some() => operands,
             _ => &[],
         };
         if !operands
@@ -196,7 +227,7 @@ impl Evaluator<'_> {
 }
 
 fn test_line(test: &Test, record: &Record, depth: usize, outcome: Outcome) -> Line {
-    let nodes = record.all(&test.path.text);
+    let nodes = test.path.nodes(record);
     let seen = seen(&nodes);
     let unknown_field = (outcome == Outcome::Unknown).then(|| test.path.text.clone());
     let written = nodes
@@ -237,41 +268,38 @@ fn opaque(record: &Record, path: &Path) -> bool {
         "disclosure_added",
         "disclosure_removed",
     ];
-    SETS.contains(&path.text.as_str()) && !record.texts("undeterminable").is_empty()
+    SETS.contains(&path.text.as_str())
+        && matches!(record.get("undeterminable"), Some(Node { value: Value::List(codes), .. }) if !codes.is_empty())
 }
 
 fn is_derived(record: &Record, path: &Path) -> bool {
-    let first = path.text.split('.').next().and_then(|name| field(record.kind, name));
+    let first = path.parts.first().and_then(|name| field(record.kind, name));
     first.is_some_and(|field| field.need == Need::Derived)
 }
 
 /// The values at a path, ready to be tested.
-struct Values<'r> {
-    nodes: Vec<&'r Node>,
+struct Values<'n, 'r> {
+    found: &'n [&'r Node],
     /// The field is a list, or the path goes through one.
     list: bool,
     /// Something at the path is absent or explicitly unknown.
     unknown: bool,
 }
 
-impl<'r> Values<'r> {
-    fn of(record: &'r Record, path: &Path, found: &[&'r Node]) -> Self {
+impl<'n, 'r> Values<'n, 'r> {
+    fn of(record: &Record, path: &Path, found: &'n [&'r Node]) -> Self {
         let list = path.many || matches!(path.of, Type::List(_));
-        let mut nodes: Vec<&'r Node> = Vec::new();
-        for node in found {
-            match &node.value {
-                Value::List(items) => nodes.extend(items),
-                _ => nodes.push(node),
-            }
-        }
-        let count = nodes.len();
-        nodes.retain(|node| !is_unknown(node));
         let absent = found.is_empty() && (!list || is_derived(record, path));
         Self {
-            unknown: absent || nodes.len() < count || opaque(record, path),
-            nodes,
+            found,
             list,
+            unknown: absent || given(found).any(is_unknown) || opaque(record, path),
         }
+    }
+
+    /// The values that are known.
+    fn nodes(&self) -> impl Iterator<Item = &'r Node> + use<'n, 'r> {
+        given(self.found).filter(|node| !is_unknown(node))
     }
 
     fn meet(&self, operator: &Operator, members: &BTreeSet<String>) -> Outcome {
@@ -281,10 +309,10 @@ impl<'r> Values<'r> {
                 if self.unknown {
                     return Outcome::Unknown;
                 }
-                let all_in = self.nodes.iter().all(|node| wanted.matches(node) == Outcome::True);
+                let all_in = self.nodes().all(|node| wanted.matches(node) == Outcome::True);
                 let all_there = wanted
                     .items()
-                    .all(|word| self.nodes.iter().any(|node| text_of(node) == Some(word)));
+                    .all(|word| self.nodes().any(|node| text_of(node) == Some(word)));
                 Outcome::of(all_in && all_there)
             }
             Operator::Is(operands) | Operator::AnyOf(operands) => self.any(&Wanted::of(operands, members)),
@@ -293,7 +321,7 @@ impl<'r> Values<'r> {
                 let wanted = Wanted::of(operands, members);
                 let missing = wanted
                     .items()
-                    .any(|word| !self.nodes.iter().any(|node| text_of(node) == Some(word)));
+                    .any(|word| !self.nodes().any(|node| text_of(node) == Some(word)));
                 match (missing, self.unknown) {
                     (false, _) => Outcome::True,
                     (true, true) => Outcome::Unknown,
@@ -307,7 +335,7 @@ impl<'r> Values<'r> {
                 if self.unknown {
                     Outcome::Unknown
                 } else {
-                    Outcome::of(i64::try_from(self.nodes.len()) == Ok(*wanted))
+                    Outcome::of(i64::try_from(self.nodes().count()) == Ok(*wanted))
                 }
             }
             // Handled where the record is at hand.
@@ -317,7 +345,7 @@ impl<'r> Values<'r> {
 
     fn any(&self, wanted: &Wanted<'_>) -> Outcome {
         let mut result = if self.unknown { Outcome::Unknown } else { Outcome::False };
-        for node in &self.nodes {
+        for node in self.nodes() {
             match wanted.matches(node) {
                 Outcome::True => return Outcome::True,
                 Outcome::Unknown => result = Outcome::Unknown,
@@ -330,7 +358,7 @@ impl<'r> Values<'r> {
     /// Compares the range each value may lie in; the closure says whether it certainly meets or certainly misses.
     fn compare(&self, certainly: impl Fn(i64, i64) -> (bool, bool)) -> Outcome {
         let mut result = if self.unknown { Outcome::Unknown } else { Outcome::False };
-        for node in &self.nodes {
+        for node in self.nodes() {
             let (low, high) = match &node.value {
                 Value::Integer(number) => (*number, *number),
                 Value::Level(SharedLevel::Exactly(level)) => (*level as i64, *level as i64),
@@ -350,6 +378,14 @@ impl<'r> Values<'r> {
         }
         result
     }
+}
+
+/// The values at a path, those of a list one by one.
+fn given<'n, 'r>(found: &'n [&'r Node]) -> impl Iterator<Item = &'r Node> + use<'n, 'r> {
+    found.iter().flat_map(|node| match &node.value {
+        Value::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(*node),
+    })
 }
 
 /// The operands of a test, organizations expanded as of a date.
@@ -456,29 +492,22 @@ fn in_words(value: &Value) -> String {
 }
 
 /// Says a met test in words, for `because`: "counterpart.country is RUS, in @adversary".
-pub(super) fn because(line: &Line, test: Option<&Test>) -> String {
-    let Some(test) = test else {
-        return if line.seen.is_empty() {
-            line.text.clone()
-        } else {
-            line.seen.clone()
-        };
-    };
+fn because(test: &Test, seen: &str) -> String {
     let path = &test.path.text;
     let operand = test.text.strip_prefix(path.as_str()).unwrap_or_default().trim();
     let operand = operand.split_once(' ').map_or("", |(_, rest)| rest).trim();
     match &test.operator {
         Operator::AnyOf(_) | Operator::Is(_) | Operator::AllOf(_) if operand.contains('@') => {
-            format!("{path} is {}, in {operand}", line.seen)
+            format!("{path} is {seen}, in {operand}")
         }
-        Operator::NoneOf(_) => format!("{path} is {}, not {operand}", line.seen),
-        Operator::AtLeast(_) => format!("{path} is {}, at least {operand}", line.seen),
-        Operator::AtMost(_) => format!("{path} is {}, at most {operand}", line.seen),
-        Operator::MoreThan(_) => format!("{path} is {}, more than {operand}", line.seen),
+        Operator::NoneOf(_) => format!("{path} is {seen}, not {operand}"),
+        Operator::AtLeast(_) => format!("{path} is {seen}, at least {operand}"),
+        Operator::AtMost(_) => format!("{path} is {seen}, at most {operand}"),
+        Operator::MoreThan(_) => format!("{path} is {seen}, more than {operand}"),
         Operator::Present(true) => format!("{path} is given"),
         Operator::Present(false) => format!("{path} is not given"),
-        Operator::LaterThan(_) => format!("{path} ({}) is later than {operand}", line.seen),
-        _ => format!("{path} is {}", line.seen),
+        Operator::LaterThan(_) => format!("{path} ({seen}) is later than {operand}"),
+        _ => format!("{path} is {seen}"),
     }
 }
 

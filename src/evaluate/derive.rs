@@ -153,8 +153,7 @@ fn departments(record: &Record) -> BTreeSet<&'static str> {
 
 fn put(record: &mut Record, name: &'static str, value: Value) {
     let place = record.header.clone();
-    record.fields.entries.retain(|(key, _)| *key != name);
-    record.fields.entries.push((name, Node { value, place }));
+    record.fields.put(name, Node { value, place });
 }
 
 fn put_default(record: &mut Record, name: &'static str, value: Value) {

@@ -11,7 +11,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::calendar::due::Due;
 use crate::evaluate::case::Case;
 use crate::evaluate::clock;
-use crate::evaluate::condition::{Windows, because, in_force};
+use crate::evaluate::condition::{Windows, in_force};
 use crate::evaluate::derive;
 use crate::evaluate::obligation::{Decision, Obligation, State};
 use crate::evaluate::postpone;
@@ -21,7 +21,7 @@ use crate::evaluate::say::{
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::evaluate::window::Indexes;
-use crate::policy::rule::{Condition, Duty, Effect, Followed, Outcome, Rule, Test};
+use crate::policy::rule::{Condition, Duty, Effect, Followed, Outcome, Rule};
 use crate::record::kind::Kind;
 use crate::record::value::Record;
 
@@ -335,19 +335,9 @@ impl<'c> Evaluator<'c> {
 
     /// Each test that made the rule fire, in words.
     fn reasons(&self, rule: &Rule, record: &Record) -> Vec<String> {
-        let mut trace = Trace::default();
-        self.outcome(&rule.when, record, Windows::Counted, 0, Some(&mut trace));
-        let mut tests = BTreeMap::new();
-        collect_tests(&rule.when, &mut tests);
-        trace
-            .lines
-            .iter()
-            .filter(|line| line.is_test && line.outcome == Outcome::True)
-            .map(|line| {
-                let key = line.policy.as_ref().map(|place| (place.start, line.text.as_str()));
-                because(line, key.and_then(|key| tests.get(&key)).copied())
-            })
-            .collect()
+        let mut reasons = Vec::new();
+        self.met(&rule.when, record, &mut reasons);
+        reasons
     }
 
     fn obligation(
@@ -369,21 +359,8 @@ impl<'c> Evaluator<'c> {
         let mut due = clock::due(deadline, record, self.case);
         because.extend(clock_words(&due));
         found.extend(postpone::apply(rule, duty, record, &mut due, &mut because, self.case));
-        if let Some(duty) = &duty.when {
-            let mut trace = Trace::default();
-            self.outcome(duty, record, Windows::Counted, 0, Some(&mut trace));
-            let mut tests = BTreeMap::new();
-            collect_tests(duty, &mut tests);
-            because.extend(
-                trace
-                    .lines
-                    .iter()
-                    .filter(|line| line.is_test && line.outcome == Outcome::True)
-                    .map(|line| {
-                        let key = line.policy.as_ref().map(|place| (place.start, line.text.as_str()));
-                        self::because(line, key.and_then(|key| tests.get(&key)).copied())
-                    }),
-            );
+        if let Some(when) = &duty.when {
+            self.met(when, record, &mut because);
         }
         let recipients = self.recipients(duty, record);
         let state = state::state(rule, duty, record, &due, &recipients, self.case);
@@ -545,18 +522,5 @@ fn both(a: Outcome, b: Outcome) -> Outcome {
         (Outcome::False, _) | (_, Outcome::False) => Outcome::False,
         (Outcome::True, Outcome::True) => Outcome::True,
         _ => Outcome::Unknown,
-    }
-}
-
-type Tests<'r> = BTreeMap<(usize, &'r str), &'r Test>;
-
-fn collect_tests<'r>(condition: &'r Condition, tests: &mut Tests<'r>) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect_tests(part, tests)),
-        Condition::Not(part) => collect_tests(part, tests),
-        Condition::Test(test) => {
-            tests.insert((test.place.start, test.text.as_str()), test);
-        }
-        Condition::Window(_) | Condition::Fires { .. } => {}
     }
 }

@@ -96,32 +96,37 @@ impl Evaluator<'_> {
             .iter()
             .map(|(recipient, _)| node(Value::Text((*recipient).clone())))
             .collect();
-        let mut entries = vec![
+        let mut fields = Table::default();
+        for (name, node) in [
             ("record", node(Value::Text(of.id.clone()))),
             ("rule", node(Value::Text(owed.rule.clone()))),
             ("notice", node(Value::Text(of.id.clone()))),
             ("recipients", node(Value::List(recipients))),
             ("sent", node(Value::When(sent.clone()))),
             ("date", node(Value::When(sent))),
-        ];
+        ] {
+            fields.push(name, node);
+        }
         match owed.due.moment() {
-            Some(Moment::Day(day)) => entries.push(("due", node(Value::When(When::Day(day))))),
+            Some(Moment::Day(day)) => fields.push("due", node(Value::When(When::Day(day)))),
             Some(Moment::Instant(moment)) => {
-                entries.push(("due", node(Value::When(When::Instant(moment.fixed_offset())))));
+                fields.push("due", node(Value::When(When::Instant(moment.fixed_offset()))));
             }
             None => {}
         }
         for name in ["late_explanation", "corrected", "notified", "waivers", "not_notified"] {
-            entries.extend(record.get(name).map(|node| (name, node.clone())));
+            if let Some(node) = record.get(name) {
+                fields.push(name, node.clone());
+            }
         }
         let clerical = record.get("clerical").cloned();
-        entries.push(("clerical", clerical.unwrap_or_else(|| node(Value::Bool(false)))));
+        fields.push("clerical", clerical.unwrap_or_else(|| node(Value::Bool(false))));
         Some(Record {
             kind: Kind::Notice,
             id: record.id.clone(),
             header: place.clone(),
             whole: record.whole.clone(),
-            fields: Table { entries },
+            fields,
         })
     }
 
@@ -181,7 +186,7 @@ impl Evaluator<'_> {
 fn with<const N: usize>(mut notice: Record, fields: [(&'static str, Value); N]) -> Record {
     for (name, value) in fields {
         let place = notice.header.clone();
-        notice.fields.entries.push((name, Node { value, place }));
+        notice.fields.push(name, Node { value, place });
     }
     notice
 }
@@ -197,9 +202,9 @@ fn says_same(one: &Node, other: &Node) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| says_same(one, other))
         }
         (Value::Table(one), Value::Table(other)) => {
-            one.entries.len() == other.entries.len()
+            one.entries().len() == other.entries().len()
                 && one
-                    .entries
+                    .entries()
                     .iter()
                     .all(|(name, node)| other.get(name).is_some_and(|there| says_same(node, there)))
         }

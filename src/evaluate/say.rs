@@ -93,7 +93,7 @@ pub(super) fn prohibited(rule: &Rule, record: &Record, reasons: &[String]) -> Di
 pub(super) fn required(rule: &Rule, record: &Record) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for field in &rule.fields {
-        let nodes = record.all(&field.text);
+        let nodes = field.nodes(record);
         let missing = match record.kind {
             Kind::Notice => Code::NoticeIncomplete,
             _ => Code::RequiredField,

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
@@ -29,64 +30,95 @@ pub(super) struct Entry {
 
 /// Every window index of a run, built when first needed. The key is the window itself, by its address: editions of one
 /// rule have windows of their own at one place.
-pub(super) type Indexes = RefCell<BTreeMap<usize, std::rc::Rc<Index>>>;
+pub(super) type Indexes = RefCell<BTreeMap<usize, Rc<Index>>>;
 
-impl Evaluator<'_> {
-    /// Counts a window for a record. Returns the outcome and what was seen, in words.
-    pub(super) fn window(&self, window: &WindowTest, record: &Record) -> (Outcome, String) {
-        let timezone = self.case.calendar.timezone;
-        let Some(rule) = self.rule_of(window) else {
-            return (Outcome::False, String::new());
-        };
-        let index = self.index(rule, window);
-        let (Some(anchor), Some(key)) = (derive::latest_day(record, timezone), same(record, window)) else {
-            return (
-                Outcome::False,
-                "not countable: date or counterpart not known".to_string(),
-            );
-        };
-        let group = index.get(&key).map(Vec::as_slice).unwrap_or_default();
-        // Without the record itself in the group, it does not meet the lines, or its own interval does not fit.
-        let Some(own) = group.iter().position(|entry| entry.id == record.id) else {
-            return (Outcome::False, "this record does not count itself".to_string());
-        };
-        let from = window.within.first_day(anchor);
-        let counted: Vec<&Entry> = group[..=own]
-            .iter()
-            .rev()
-            .take_while(|entry| entry.last >= from)
-            .filter(|entry| entry.first >= from)
-            .collect();
-        let ids: Vec<&str> = counted.iter().rev().map(|entry| entry.id.as_str()).collect();
-        match &window.measure {
-            Measure::AtLeast(bound) => {
-                let met = counted.iter().any(|entry| entry.id == record.id)
-                    && i64::try_from(ids.len()).unwrap_or(i64::MAX) >= *bound;
-                (
-                    Outcome::of(met),
-                    format!("{} within {}: {}", ids.len(), window.within, listed(&ids)),
-                )
-            }
-            Measure::SumMoreThan { path, bound } => {
-                let sum = counted.iter().fold(0i64, |sum, entry| sum.saturating_add(entry.amount));
-                (
-                    Outcome::of(sum > *bound),
-                    format!(
-                        "{} comes to {sum} within {}: {}",
-                        path.text,
-                        window.within,
-                        listed(&ids)
-                    ),
-                )
-            }
+/// What a window counts for a record.
+pub(super) struct Count {
+    index: Rc<Index>,
+    key: Vec<String>,
+    /// Where the counted entries stand in their group; or why nothing counts.
+    counted: Result<Vec<usize>, &'static str>,
+    /// Whether the record itself is among them.
+    own: bool,
+}
+
+impl Count {
+    fn nothing(index: Rc<Index>, why: &'static str) -> Count {
+        Count {
+            index,
+            key: Vec::new(),
+            counted: Err(why),
+            own: false,
         }
     }
 
-    fn index(&self, rule: &Rule, window: &WindowTest) -> std::rc::Rc<Index> {
+    /// The counted entries, in the order of their dates.
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        let group = self.index.get(&self.key).map(Vec::as_slice).unwrap_or_default();
+        let counted = self.counted.as_deref().unwrap_or_default();
+        counted.iter().filter_map(|at| group.get(*at))
+    }
+
+    fn sum(&self) -> i64 {
+        self.entries().fold(0, |sum, entry| sum.saturating_add(entry.amount))
+    }
+
+    pub(super) fn outcome(&self, window: &WindowTest) -> Outcome {
+        Outcome::of(match &window.measure {
+            Measure::AtLeast(bound) => self.own && i64::try_from(self.entries().count()).unwrap_or(i64::MAX) >= *bound,
+            Measure::SumMoreThan { bound, .. } => self.counted.is_ok() && self.sum() > *bound,
+        })
+    }
+
+    /// What was counted, in words.
+    pub(super) fn words(&self, window: &WindowTest) -> String {
+        if let Err(why) = &self.counted {
+            return (*why).to_string();
+        }
+        let ids: Vec<&str> = self.entries().map(|entry| entry.id.as_str()).collect();
+        let (within, listed) = (&window.within, listed(&ids));
+        match &window.measure {
+            Measure::AtLeast(_) => format!("{} within {within}: {listed}", ids.len()),
+            Measure::SumMoreThan { path, .. } => {
+                format!("{} comes to {} within {within}: {listed}", path.text, self.sum())
+            }
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Counts a window for a record.
+    pub(super) fn window(&self, window: &WindowTest, record: &Record) -> Count {
+        let index = self.index(window);
+        let (Some(anchor), Some(key)) = (self.days(record).last, same(record, window)) else {
+            return Count::nothing(index, "not countable: date or counterpart not known");
+        };
+        let group = index.get(&key).map(Vec::as_slice).unwrap_or_default();
+        // Without the record itself in the group, it does not meet the lines.
+        let Ok(own) =
+            group.binary_search_by(|entry| (entry.last, entry.id.as_str()).cmp(&(anchor, record.id.as_str())))
+        else {
+            return Count::nothing(index, "this record does not count itself");
+        };
+        let from = window.within.first_day(anchor);
+        let first = group.partition_point(|entry| entry.last < from).min(own);
+        let counted: Vec<usize> = (first..=own).filter(|at| group[*at].first >= from).collect();
+        Count {
+            own: counted.last() == Some(&own),
+            counted: Ok(counted),
+            index,
+            key,
+        }
+    }
+
+    fn index(&self, window: &WindowTest) -> Rc<Index> {
         let key = std::ptr::from_ref(window).addr();
         if let Some(index) = self.indexes.borrow().get(&key) {
-            return std::rc::Rc::clone(index);
+            return Rc::clone(index);
         }
+        let Some(rule) = self.rule_of(window) else {
+            return Rc::default();
+        };
         let timezone = self.case.calendar.timezone;
         let mut index = Index::new();
         for record in self
@@ -103,7 +135,6 @@ impl Evaluator<'_> {
             ) else {
                 continue;
             };
-            let Some(key) = same(record, window) else { continue };
             let meets =
                 |condition: &Condition| self.outcome(condition, record, Windows::Assumed, 0, None) == Outcome::True;
             if !meets(&rule.when)
@@ -115,9 +146,10 @@ impl Evaluator<'_> {
             {
                 continue;
             }
+            let Some(key) = same(record, window) else { continue };
             let amount = match &window.measure {
                 Measure::AtLeast(_) => 1,
-                Measure::SumMoreThan { path, .. } => match record.all(&path.text).first().map(|node| &node.value) {
+                Measure::SumMoreThan { path, .. } => match path.nodes(record).first().map(|node| &node.value) {
                     Some(Value::Integer(number)) => *number,
                     _ => continue,
                 },
@@ -132,8 +164,8 @@ impl Evaluator<'_> {
         for group in index.values_mut() {
             group.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
         }
-        let index = std::rc::Rc::new(index);
-        self.indexes.borrow_mut().insert(key, std::rc::Rc::clone(&index));
+        let index = Rc::new(index);
+        self.indexes.borrow_mut().insert(key, Rc::clone(&index));
         index
     }
 
@@ -167,7 +199,7 @@ fn same(record: &Record, window: &WindowTest) -> Option<Vec<String>> {
         .same
         .iter()
         .map(|path| {
-            let nodes = record.all(&path.text);
+            let nodes = path.nodes(record);
             let node = nodes.first()?;
             if is_unknown(node) {
                 None

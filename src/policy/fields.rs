@@ -49,6 +49,7 @@ pub(super) fn find(kinds: &[Kind], parts: &[Part]) -> Result<Found, Box<Diagnost
     match found {
         Some((_, of, many)) if lacking.is_empty() => Ok(Found {
             path: Path {
+                parts: text.split('.').map(str::to_owned).collect(),
                 text,
                 of: *of,
                 many: *many || matches!(of, Type::List(_)),

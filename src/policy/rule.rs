@@ -7,7 +7,7 @@ use crate::calendar::deadline::Deadline;
 use crate::calendar::window::{PeriodKind, Window};
 use crate::record::field::Type;
 use crate::record::kind::Kind;
-use crate::record::value::Record;
+use crate::record::value::{Nodes, Record};
 
 /// All packs of a run, checked.
 #[derive(Debug, Default)]
@@ -240,9 +240,18 @@ impl Effect {
 #[derive(Debug, Clone)]
 pub struct Path {
     pub text: String,
+    /// The text split at its dots.
+    pub parts: Vec<String>,
     pub of: Type,
     /// The path goes through a list of tables and so has many values, or the field is itself a list.
     pub many: bool,
+}
+
+impl Path {
+    /// Returns every node at the path in a record.
+    pub fn nodes<'r>(&self, record: &'r Record) -> Nodes<'r> {
+        record.along(self.parts.iter().map(String::as_str))
+    }
 }
 
 /// A condition. Evaluation is three-valued: true, false, unknown.

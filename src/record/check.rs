@@ -99,7 +99,7 @@ fn whens<'r>(record: &'r Record, path: &str) -> Vec<(&'r Node, &'r When)> {
 /// The record's `marking` is the highest of its parts.
 fn parts(record: &Record, found: &mut Vec<Diagnostic>) {
     let Some(marking) = record.marking() else { return };
-    for (name, node) in &record.fields.entries {
+    for (name, node) in record.fields.entries() {
         let Value::Portion(portion) = &node.value else { continue };
         let Some(mark) = &portion.mark else { continue };
         if mark.level() > marking.level() {

@@ -138,13 +138,13 @@ impl Decoder<'_> {
             };
             let path = format!("{prefix}{}", field.name);
             if let Some(value) = self.value(&field.kind_of_value, item, &path, field.example) {
-                table.entries.push((
+                table.push(
                     field.name,
                     Node {
                         value,
                         place: item.place.clone(),
                     },
-                ));
+                );
             }
         }
         if self.strictness == Strictness::Strict {

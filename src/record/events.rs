@@ -177,9 +177,7 @@ impl<'t> Reader<'t> {
         let header = self.place(open.span().start(), close.span().end());
         self.date = self.record_date(kind);
 
-        let mut fields = Table {
-            entries: Vec::with_capacity(32),
-        };
+        let mut fields = Table::with_capacity(32);
         let mut seen = 0u128;
         while self.at < self.events.len() {
             let name = self.key()?;
@@ -190,7 +188,7 @@ impl<'t> Reader<'t> {
             }
             seen |= bit;
             let node = self.value(&field.kind_of_value, field.name)?;
-            fields.entries.push((field.name, node));
+            fields.push(field.name, node);
         }
         let id = match &fields.get("id")?.value {
             Value::Text(id) => id.clone(),
@@ -352,7 +350,7 @@ impl<'t> Reader<'t> {
                 return None;
             }
             let node = self.value(&field.kind_of_value, "")?;
-            table.entries.push((field.name, node));
+            table.push(field.name, node);
         }
         let close = self.next(EventKind::InlineTableClose)?;
         let required = |field: &&Field| field.need == Need::Required;

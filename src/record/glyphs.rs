@@ -13,7 +13,7 @@ const MOST_NAMED: usize = 8;
 /// another matter, and are left alone.
 pub fn missing(record: &Record, shows: &dyn Fn(char) -> bool, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (name, node) in &record.fields.entries {
+    for (name, node) in record.fields.entries() {
         visit(name, &node.value, &node.place, &mut |field, text, place| {
             // All fonts show these; nothing else is looked up.
             if !text.is_ascii() {
@@ -72,7 +72,7 @@ fn visit(field: &str, value: &Value, place: &Place, see: &mut dyn FnMut(&str, &s
             }
         }
         Value::Table(table) => {
-            for (key, node) in &table.entries {
+            for (key, node) in table.entries() {
                 visit(&format!("{field}.{key}"), &node.value, &node.place, see);
             }
         }

@@ -1,5 +1,9 @@
 //! What a record holds: typed values, each with its place in the file.
 
+use std::iter::Chain;
+use std::ops::Deref;
+use std::{option, vec};
+
 use crate::base::source::Place;
 use crate::calendar::date::When;
 use crate::marking::ast::{Marking, Release};
@@ -65,12 +69,64 @@ pub struct OtherMarking {
 /// A table: its entries in file order.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    pub entries: Vec<(&'static str, Node)>,
+    entries: Vec<(&'static str, Node)>,
+    /// The print of every name, in the same order: a look-up compares these and then, as a rule, one name.
+    prints: Vec<u8>,
+    /// A bit for every print there is: most names that rules ask for are in no entry.
+    known: u64,
+}
+
+/// A number below 64 that tells most names of fields apart.
+fn print(name: &str) -> u8 {
+    let bytes = name.as_bytes();
+    let part = |at: usize, weight: u8| bytes.get(at).map_or(0, |byte| byte.wrapping_mul(weight));
+    let ends = part(0, 7).wrapping_add(part(bytes.len().wrapping_sub(1), 3));
+    let sum = ends.wrapping_add(part(bytes.len() / 2, 13));
+    (sum ^ bytes.len().to_le_bytes()[0].wrapping_mul(5)) & 63
 }
 
 impl Table {
+    pub fn with_capacity(entries: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(entries),
+            prints: Vec::with_capacity(entries),
+            known: 0,
+        }
+    }
+
+    /// Every entry, in order.
+    pub fn entries(&self) -> &[(&'static str, Node)] {
+        &self.entries
+    }
+
+    /// Adds an entry of a name that the table does not have yet.
+    pub fn push(&mut self, name: &'static str, node: Node) {
+        let print = print(name);
+        self.known |= 1 << print;
+        self.prints.push(print);
+        self.entries.push((name, node));
+    }
+
+    /// Adds an entry at the end; the one of the same name goes.
+    pub fn put(&mut self, name: &'static str, node: Node) {
+        if let Some(at) = self.position(name) {
+            self.entries.remove(at);
+            self.prints.remove(at);
+        }
+        self.push(name, node);
+    }
+
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.entries.iter().find(|(key, _)| *key == name).map(|(_, node)| node)
+        self.position(name).map(|at| &self.entries[at].1)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let wanted = print(name);
+        if self.known & (1 << wanted) == 0 {
+            return None;
+        }
+        let mut prints = self.prints.iter().enumerate();
+        prints.find_map(|(at, print)| (*print == wanted && self.entries[at].0 == name).then_some(at))
     }
 
     /// Returns the text, word or code of an entry.
@@ -79,6 +135,67 @@ impl Table {
             Value::Text(text) | Value::Code(text) => Some(text),
             Value::Choice(word) => Some(word),
             _ => None,
+        }
+    }
+}
+
+/// The nodes at a path: one or none without an allocation.
+#[derive(Debug)]
+pub enum Nodes<'r> {
+    One(Option<&'r Node>),
+    Many(Vec<&'r Node>),
+}
+
+impl<'r> Nodes<'r> {
+    /// The nodes of a name in the tables here, or in the lists of tables.
+    fn enter(self, name: &str) -> Nodes<'r> {
+        let node = match self {
+            Nodes::One(None) => return self,
+            Nodes::One(Some(node)) => node,
+            Nodes::Many(nodes) => {
+                return Nodes::Many(
+                    nodes
+                        .into_iter()
+                        .flat_map(|node| Nodes::One(Some(node)).enter(name))
+                        .collect(),
+                );
+            }
+        };
+        match &node.value {
+            Value::Table(table) => Nodes::One(table.get(name)),
+            Value::List(items) => Nodes::Many(
+                items
+                    .iter()
+                    .filter_map(|item| match &item.value {
+                        Value::Table(table) => table.get(name),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            _ => Nodes::One(None),
+        }
+    }
+}
+
+impl<'r> Deref for Nodes<'r> {
+    type Target = [&'r Node];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Nodes::One(node) => node.as_slice(),
+            Nodes::Many(nodes) => nodes,
+        }
+    }
+}
+
+impl<'r> IntoIterator for Nodes<'r> {
+    type Item = &'r Node;
+    type IntoIter = Chain<option::IntoIter<&'r Node>, vec::IntoIter<&'r Node>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        match self {
+            Nodes::One(node) => node.into_iter().chain(Vec::new()),
+            Nodes::Many(nodes) => None.into_iter().chain(nodes),
         }
     }
 }
@@ -108,29 +225,14 @@ impl Record {
     }
 
     /// Returns every node at a dotted path, going through lists of tables (`commitments.type`).
-    pub fn all<'a>(&'a self, path: &str) -> Vec<&'a Node> {
-        let mut nodes: Vec<&'a Node> = Vec::new();
-        for (at, part) in path.split('.').enumerate() {
-            if at == 0 {
-                nodes.extend(self.fields.get(part));
-                continue;
-            }
-            nodes = nodes
-                .into_iter()
-                .flat_map(|node| match &node.value {
-                    Value::Table(table) => table.get(part).into_iter().collect::<Vec<_>>(),
-                    Value::List(items) => items
-                        .iter()
-                        .filter_map(|item| match &item.value {
-                            Value::Table(table) => table.get(part),
-                            _ => None,
-                        })
-                        .collect(),
-                    _ => Vec::new(),
-                })
-                .collect();
-        }
-        nodes
+    pub fn all(&self, path: &str) -> Nodes<'_> {
+        self.along(path.split('.'))
+    }
+
+    /// Returns every node at a path given by its parts.
+    pub fn along<'p>(&self, mut parts: impl Iterator<Item = &'p str>) -> Nodes<'_> {
+        let first = parts.next().and_then(|part| self.fields.get(part));
+        parts.fold(Nodes::One(first), Nodes::enter)
     }
 
     /// Returns the text, word or code at a path.
@@ -189,5 +291,54 @@ impl Record {
             Value::Mark(marking) => Some(marking),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::source::Sources;
+    use crate::record::field::fields_of;
+
+    fn node(number: usize) -> Node {
+        let source = Sources::default().add("a", "");
+        Node {
+            value: Value::Integer(i64::try_from(number).unwrap()),
+            place: Place::new(source, 0..0),
+        }
+    }
+
+    fn number(table: &Table, name: &str) -> Option<i64> {
+        match table.get(name)?.value {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_name_of_a_kind_is_told_from_the_others() {
+        for kind in Kind::ALL {
+            let names: Vec<_> = fields_of(*kind).map(|field| field.name).collect();
+            let mut table = Table::default();
+            for (at, name) in names.iter().enumerate() {
+                assert_eq!(number(&table, name), None, "{name}");
+                table.push(name, node(at));
+            }
+            for (at, name) in names.iter().enumerate() {
+                assert_eq!(number(&table, name), i64::try_from(at).ok(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_put_again_stands_last_and_once() {
+        let mut table = Table::default();
+        for (at, name) in ["added", "date", "added"].into_iter().enumerate() {
+            table.put(name, node(at));
+        }
+        let names: Vec<_> = table.entries().iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["date", "added"]);
+        assert_eq!((number(&table, "date"), number(&table, "added")), (Some(1), Some(2)));
+        assert_eq!((number(&table, ""), number(&table, "removed")), (None, None));
     }
 }
