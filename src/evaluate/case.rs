@@ -11,6 +11,7 @@ use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::holidays::Calendar;
 use crate::evaluate::derive::derive;
+use crate::marking::audience::Comparisons;
 use crate::marking::vocabulary::Vocabulary;
 use crate::policy::recipients::Recipients;
 use crate::policy::rule::Policy;
@@ -145,8 +146,9 @@ pub fn resolve(
         .into_values()
         .filter(|record| !broken.contains(&record.id))
         .collect();
+    let mut comparisons = Comparisons::new(&frame.vocabulary);
     for record in &mut records {
-        derive(record, frame.calendar.timezone, frame.as_of, &frame.vocabulary);
+        derive(record, frame.calendar.timezone, frame.as_of, &mut comparisons);
     }
     let Frame {
         policy,

@@ -7,15 +7,14 @@ use chrono_tz::Tz;
 
 use crate::base::source::Place;
 use crate::calendar::date::When;
-use crate::marking::audience::compare;
-use crate::marking::vocabulary::Vocabulary;
+use crate::marking::audience::{Comparison, Comparisons};
 use crate::record::kind::Kind;
 use crate::record::periodic_report;
 use crate::record::value::{Node, Record, SharedLevel, Value};
 
 /// Adds the derived fields and the stated defaults to a record. `as_of` stands in for a date that nobody gave, where
 /// the membership of an organization has to be looked up.
-pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, vocabulary: &Vocabulary) {
+pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, comparisons: &mut Comparisons<'_>) {
     defaults(record);
     let kind = record.kind;
     put(record, "kind", Value::Choice(kind.name()));
@@ -36,7 +35,7 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, vocabulary: &
     if kind == Kind::RelToChange {
         let first = earliest_day(record, timezone).unwrap_or(as_of);
         let last = latest_day(record, timezone).unwrap_or(first);
-        audience(record, first, last, vocabulary);
+        audience(record, first, last, comparisons);
     }
 }
 
@@ -83,7 +82,7 @@ fn shared_level(record: &mut Record) {
 
 /// Compares the audiences. Where memberships differ between the first and the last day the record's date can be, the
 /// codes concerned are undeterminable.
-fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, vocabulary: &Vocabulary) {
+fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, comparisons: &mut Comparisons<'_>) {
     let release = |name: &str| match record.get(name).map(|node| &node.value) {
         Some(Value::Release(other)) => Some(other.release.clone()),
         _ => None,
@@ -91,9 +90,11 @@ fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, vocabulary: 
     let (Some(from), Some(to)) = (release("from"), release("to")) else {
         return;
     };
-    let mut change = compare(&from, &to, first, vocabulary);
-    if last != first {
-        let other = compare(&from, &to, last, vocabulary);
+    if last == first {
+        put_changes(record, comparisons.of(from, to, first));
+    } else {
+        let mut change = comparisons.of(from.clone(), to.clone(), first).clone();
+        let other = comparisons.of(from, to, last).clone();
         let sets = [
             (&mut change.added, other.added),
             (&mut change.removed, other.removed),
@@ -107,7 +108,11 @@ fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, vocabulary: 
         }
         change.undeterminable.extend(other.undeterminable);
         change.audience_changed |= other.audience_changed || !change.undeterminable.is_empty();
+        put_changes(record, &change);
     }
+}
+
+fn put_changes(record: &mut Record, change: &Comparison) {
     put_codes(record, "added", &change.added);
     put_codes(record, "removed", &change.removed);
     put_codes(record, "unchanged", &change.unchanged);

@@ -9,6 +9,7 @@ use crate::evaluate::case::Case;
 use crate::evaluate::derive::derive;
 use crate::evaluate::evaluate::{Evaluator, evaluate};
 use crate::evaluate::obligation::Obligation;
+use crate::marking::audience::Comparisons;
 use crate::policy::rule::{Expect, Outcome, Rule, RuleTest};
 
 /// How one test came out.
@@ -61,8 +62,9 @@ fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
     };
     let as_of = test.as_of.unwrap_or(case.as_of);
     let mut records = test.records.clone();
+    let mut comparisons = Comparisons::new(&case.vocabulary);
     for record in &mut records {
-        derive(record, case.calendar.timezone, as_of, &case.vocabulary);
+        derive(record, case.calendar.timezone, as_of, &mut comparisons);
     }
     // A rule per period is judged over all records of the test.
     let reported = if per {

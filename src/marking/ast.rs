@@ -192,7 +192,7 @@ impl Marking {
 
 /// What a marking says about release to foreigners: one of unmarked, NOFORN, RELIDO, a REL TO set, a DISPLAY ONLY set,
 /// or one of the legal pairs REL TO + DISPLAY ONLY and REL TO + RELIDO.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Release {
     pub noforn: bool,
     pub relido: bool,

@@ -1,6 +1,7 @@
 //! Compares two states of release by the audiences they reach, not by their text (M16 pp. 150, 163; ICD 403 as cited there).
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -70,6 +71,38 @@ pub fn compare(from: &Release, to: &Release, on: NaiveDate, vocabulary: &Vocabul
     comparison
 }
 
+/// The comparisons of a run, each made once: a hundred thousand records change between a few dozen markings.
+#[derive(Debug)]
+pub struct Comparisons<'v> {
+    vocabulary: &'v Vocabulary,
+    days_of_change: Vec<NaiveDate>,
+    /// By the two states and the number of changes of membership up to the day.
+    known: BTreeMap<(Release, Release, usize), Comparison>,
+}
+
+impl<'v> Comparisons<'v> {
+    pub fn new(vocabulary: &'v Vocabulary) -> Self {
+        Self {
+            vocabulary,
+            days_of_change: vocabulary.days_of_change().into_iter().collect(),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// What [`compare`] returns.
+    pub fn of(&mut self, from: Release, to: Release, on: NaiveDate) -> &Comparison {
+        let changes = self.days_of_change.partition_point(|day| *day <= on);
+        match self.known.entry((from, to, changes)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(vacant) => {
+                let (from, to, _) = vacant.key();
+                let comparison = compare(from, to, on, self.vocabulary);
+                vacant.insert(comparison)
+            }
+        }
+    }
+}
+
 /// Who is reached by a state of release.
 #[derive(Default)]
 struct Audience {
@@ -136,6 +169,29 @@ mod tests {
         let found = diff("REL TO USA, FVEY", "REL TO USA, AUS, CAN, GBR, NZL", "2025-01-01");
         assert!(!found.audience_changed);
         assert_eq!(list(&found.unchanged), "AUS CAN GBR NZL");
+    }
+
+    #[test]
+    fn a_comparison_is_kept_until_a_membership_changes() {
+        let read = |text: &str| parse_release(text, None).release.unwrap();
+        let (from, to) = (read("REL TO USA, DEU"), read("REL TO USA, NATO"));
+        let mut kept = Comparisons::new(Vocabulary::standard());
+        for on in [
+            "1990-01-01",
+            "2023-04-03",
+            "2023-04-04",
+            "2023-04-05",
+            "2024-03-06",
+            "2024-03-07",
+            "2026-01-01",
+        ] {
+            let on = on.parse().unwrap();
+            for (from, to) in [(&from, &to), (&to, &from)] {
+                let made = compare(from, to, on, Vocabulary::standard());
+                assert_eq!(*kept.of(from.clone(), to.clone(), on), made, "{on}");
+            }
+        }
+        assert!(kept.known.len() < 14, "{}", kept.known.len());
     }
 
     #[test]

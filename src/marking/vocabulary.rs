@@ -186,6 +186,18 @@ impl Vocabulary {
         }
     }
 
+    /// The days on which the members of some organization are others than on the day before.
+    pub fn days_of_change(&self) -> BTreeSet<NaiveDate> {
+        let mut days = BTreeSet::new();
+        for (_, entry) in self.entries.iter() {
+            if let Membership::Known { joined, left, .. } = &entry.membership {
+                days.extend(joined.values());
+                days.extend(left.values().filter_map(NaiveDate::succ_opt));
+            }
+        }
+        days
+    }
+
     /// The code that was probably meant.
     pub fn suggest(&self, code: &str) -> Option<String> {
         if code.len() > 40 {
