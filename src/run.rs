@@ -1,7 +1,8 @@
-//! Floor 8: the straight pipeline of a run — load, resolve, evaluate; then draft, typeset, write. One call per stage.
+//! Floor 8: the straight pipeline of a run — load, resolve, evaluate; then, in `notices`, draft, typeset, write. One call per
+//! stage.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -10,32 +11,26 @@ use chrono_tz::Tz;
 use crate::base::code::Code;
 use crate::base::diagnostic::{self, Diagnostic, Severity};
 use crate::base::failure::Failure;
-use crate::base::source::{Place, SourceId, Sources, files_under, read_text};
+use crate::base::source::{Place, SourceId, Sources};
 use crate::base::suggest;
-use crate::calendar::window::Period;
 use crate::evaluate::case::{Case, Frame, resolve};
 use crate::evaluate::evaluate::evaluate;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::pack_test::{self, TestResult};
 use crate::evaluate::trace::Trace;
-use crate::notice::draft::{Office, draft};
-use crate::notice::model::{self, Notice};
-use crate::notice::period;
-use crate::notice::transmittal::{Set, transmittals};
 use crate::policy::choose::choose;
 use crate::record::glyphs;
 use crate::record::lines::Lines;
 use crate::record::load::{Terms, load_all};
 use crate::record::value::Record;
-use crate::typeset::manifest::Manifest;
-use crate::typeset::output;
-use crate::typeset::press::press;
-use crate::typeset::pressed::Options;
 use crate::workspace;
-use crate::workspace::locate::{Origin, display_name};
+use crate::workspace::locate::Origin;
 use crate::workspace::open::{Input, calendar, fonts, inputs, is_settings, origin, read_settings, settings_failure};
 use crate::workspace::sample::Which;
 use crate::workspace::settings::Settings;
+
+pub mod notices;
+pub mod samples;
 
 /// What to run over.
 #[derive(Debug, Clone, Default)]
@@ -276,200 +271,6 @@ fn unplace(found: &mut Diagnostic, lines: &Lines, sources: &Sources) {
             lines.line_of(place.start)
         ));
     }
-}
-
-/// What `relto notice` wrote, or why it wrote nothing.
-#[derive(Debug, Default)]
-pub struct Noticed {
-    pub files: Vec<NoticeFile>,
-    /// With an error among them, nothing was written.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// One PDF.
-#[derive(Debug, Clone)]
-pub struct NoticeFile {
-    pub name: String,
-    pub recipient: String,
-    pub banner: String,
-    pub pages: usize,
-}
-
-/// Drafts the notices that the judged records owe, sets and verifies every page, and writes the PDFs with their manifest:
-/// all of them, or nothing. With `covering_letters`, each addressee gets a letter that lists its notices. `progress` hears how many PDFs are done of how many.
-///
-/// # Errors
-/// A [`Failure`] where the output folder is not ours to write, or a file cannot be read or written.
-pub fn notice(
-    checked: &mut Checked,
-    folder: &Path,
-    attach: bool,
-    covering_letters: bool,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<Noticed, Failure> {
-    output::check(folder)?;
-    let refused = workspace_letters(checked)?;
-    if !refused.is_empty() {
-        return Ok(Noticed {
-            files: Vec::new(),
-            diagnostics: refused,
-        });
-    }
-    let office = office(&checked.settings);
-    let (notices, found) = draft(&checked.case, &checked.obligations, &office, &checked.sources);
-    set_and_write(checked, notices, found, folder, attach, covering_letters, progress)
-}
-
-/// Drafts the report of a period, sets and verifies every page, and writes the PDF with its manifest, or nothing.
-///
-/// # Errors
-/// A [`Failure`] where the output folder is not ours to write, or a file cannot be read or written.
-pub fn report(
-    checked: &mut Checked,
-    period: Period,
-    folder: &Path,
-    attach: bool,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<Noticed, Failure> {
-    output::check(folder)?;
-    let office = office(&checked.settings);
-    let counted = period::report::count(&checked.case, &checked.obligations, period);
-    let (notices, found) = match period::report::draft(&counted, &checked.case, &office, &checked.sources) {
-        Ok(notice) => (vec![notice], Vec::new()),
-        Err(problems) => (Vec::new(), problems),
-    };
-    set_and_write(checked, notices, found, folder, attach, false, progress)
-}
-
-fn set_and_write(
-    checked: &mut Checked,
-    mut notices: Vec<Notice>,
-    mut found: Vec<Diagnostic>,
-    folder: &Path,
-    attach: bool,
-    covering_letters: bool,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<Noticed, Failure> {
-    let faces = fonts(&checked.origin)?;
-    let options = Options { attach, letter: None };
-    let (mut pressed, problems) = press(&notices, &faces, &options, &mut checked.sources, progress);
-    found.extend(problems);
-    if covering_letters && !diagnostic::has_errors(&found) {
-        let set: Vec<Set<'_>> = pressed
-            .iter()
-            .map(|one| Set {
-                notice: &notices[one.notice],
-                recipient: &one.recipient,
-                pages: one.pages,
-            })
-            .collect();
-        let (letters, problems) = transmittals(&set, &office(&checked.settings), checked.as_of);
-        found.extend(problems);
-        let (mut covers, problems) = press(&letters, &faces, &options, &mut checked.sources, progress);
-        found.extend(problems);
-        for cover in &mut covers {
-            cover.notice += notices.len();
-        }
-        notices.extend(letters);
-        pressed.extend(covers);
-    }
-    let diagnostics = finish(found, &checked.settings, &checked.sources);
-    if diagnostic::has_errors(&diagnostics) {
-        return Ok(Noticed {
-            files: Vec::new(),
-            diagnostics,
-        });
-    }
-    let manifest = Manifest::new(&checked.as_of.to_string(), &notices, &pressed);
-    output::write(folder, &pressed, &manifest)?;
-    let files = pressed
-        .iter()
-        .map(|one| NoticeFile {
-            name: one.name.clone(),
-            recipient: one.recipient.clone(),
-            banner: notices
-                .get(one.notice)
-                .map(|notice| notice.banner.text.clone())
-                .unwrap_or_default(),
-            pages: one.pages,
-        })
-        .collect();
-    Ok(Noticed { files, diagnostics })
-}
-
-/// The office that writes, from the settings.
-fn office(settings: &Settings) -> Office {
-    let placeholder = Office::placeholder();
-    let agency = &settings.agency;
-    let signatory = agency.signatory.as_ref();
-    Office {
-        agency: model::Agency {
-            name: agency.name.clone(),
-            element: agency.element.clone().unwrap_or_default(),
-            address: agency.address.clone(),
-            signatory: match signatory {
-                Some(who) => model::Signatory {
-                    name: who.name.clone(),
-                    title: who.title.clone(),
-                },
-                None if agency.placeholder => placeholder.agency.signatory,
-                None => model::Signatory {
-                    name: "Signatory not named in relto.toml".to_string(),
-                    title: String::new(),
-                },
-            },
-            identifier_prefix: agency.identifier_prefix.clone().unwrap_or_default(),
-        },
-        authority: settings.authority.as_ref().map(|authority| model::Authority {
-            classified_by: authority.classified_by.clone(),
-            derived_from: authority.derived_from.clone(),
-            declassify_on: authority.declassify_on.clone(),
-        }),
-        profile: settings.profile.clone(),
-        vocabulary: Arc::clone(&settings.vocabulary),
-        training: settings
-            .training
-            .clone()
-            .or(if agency.placeholder { placeholder.training } else { None }),
-    }
-}
-
-/// Letters of the workspace: this version sets only its own.
-fn workspace_letters(checked: &mut Checked) -> Result<Vec<Diagnostic>, Failure> {
-    let Origin::Folder(workspace) = &checked.origin else {
-        return Ok(Vec::new());
-    };
-    let folder = workspace.join("templates");
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut found = Vec::new();
-    for path in files_under(&folder, "typ", &|path| {
-        path.file_name().is_some_and(|name| name == "relto.typ")
-    })? {
-        let name = display_name(&path, Some(workspace));
-        let source = checked.sources.add(name.clone(), read_text(&path)?);
-        let frame = path.file_name().is_some_and(|file| file == "frame.typ");
-        let (message, help) = if frame {
-            (
-                format!("`{name}`: the frame always comes from relto"),
-                "remove this file; letters belong into `templates/letters/`",
-            )
-        } else {
-            (
-                format!("`{name}`: this version of relto sets only its own letters"),
-                "move the file out of `templates/`; letters of a workspace come with limited worker processes in a later version",
-            )
-        };
-        let end = checked.sources.get(source).lines_around(&(0..0)).0.end;
-        found.push(
-            Diagnostic::new(Code::WorkspaceLetter, message)
-                .at(Place::new(source, 0..end))
-                .label("a template of the workspace")
-                .help(help),
-        );
-    }
-    Ok(found)
 }
 
 /// Runs the tests of every rule in the packs of a workspace.

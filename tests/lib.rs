@@ -29,6 +29,8 @@ mod period;
 #[cfg(feature = "pdf")]
 mod typeset;
 mod ways;
+#[cfg(feature = "pdf")]
+mod workshop;
 
 /// Reads a file of the test material beside the repository; says so where it is not there. The folder can be named when
 /// the tests are built: `RELTO_SHARED=/folder cargo test`.

@@ -150,8 +150,12 @@ codes! {
     // notices and templates
     LetterInvalid "letter-invalid" Error "a letter that does not compile or uses what the frame owns"
         "Letters hold only the letter: page, banner, fonts and page numbers belong to the frame.";
-    WorkspaceLetter "workspace-letter" Error "a letter supplied by the workspace"
-        "This version of relto sets only its own letters. Letters of a workspace need the limited worker processes of a later version.";
+    LetterAdvice "letter-advice" Warning "a letter that most likely does not print what was meant"
+        "Some characters mean something else in a letter than on paper: `//` starts a comment, `$` a formula, `#3` and `<b>` print nothing, `*` prints bold. Marks, dates and names that are typed into a letter are the same in every notice. `relto template check` finds them.";
+    LetterStopped "letter-stopped" Error "a letter that did not end, or took too much memory"
+        "Letters of a workspace are set in processes of their own, with a limit on time, memory and pages. A letter that goes over it is stopped; nothing is written, and everything else goes on.";
+    WorkspaceLetter "workspace-letter" Error "a file in `templates/` that cannot be a template"
+        "Letters of a workspace stand in `templates/letters/`, parts in `templates/parts/` under the names of relto's own. The frame with banner and page numbers always comes from relto.";
     BannerCheck "banner-check" Error "a page whose banner is not as computed"
         "Every page is checked after layout: banner text, place, colour and size, at the top and at the bottom.";
     PortionUnmarked "portion-unmarked" Error "a portion without a portion mark"

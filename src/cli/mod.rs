@@ -40,6 +40,7 @@ pub mod request;
 pub mod schema;
 pub mod terminal;
 pub mod watch;
+pub mod worker;
 
 /// Parses the command line, runs the command and returns its exit code.
 pub fn main() -> ExitCode {
@@ -83,6 +84,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal) -> Result<u8, Failure> {
         Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Completions(args) => Ok(completions::completions(args, terminal)),
         Command::Man(args) => completions::man(args, terminal),
+        Command::Worker(args) => worker::run(args),
     }
 }
 
@@ -115,7 +117,7 @@ pub fn help() -> Vec<(String, String)> {
 fn collect(command: &mut clap::Command, pages: &mut Vec<(String, String)>) {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
     pages.push((name, command.render_long_help().to_string()));
-    for inner in command.get_subcommands_mut() {
+    for inner in command.get_subcommands_mut().filter(|inner| !inner.is_hide_set()) {
         collect(inner, pages);
     }
 }

@@ -8,9 +8,11 @@ use crate::cli::args::notice::NoticeArgs;
 use crate::cli::check;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
+use crate::cli::worker;
 use crate::report::human;
 use crate::report::summary::counted;
 use crate::run;
+use crate::run::notices::Wish;
 use crate::workspace::locate::Origin;
 
 pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
@@ -25,9 +27,15 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         Origin::Folder(workspace) => workspace.join("notices"),
         Origin::Sample(_) | Origin::Defaults => PathBuf::from("notices"),
     });
-    let attach = args.attach || checked.settings.attach;
+    let wish = Wish {
+        attach: args.attach || checked.settings.attach,
+        only: args.only.clone(),
+        resume: args.resume,
+        transmittal: args.transmittal,
+        workers: worker::workers(),
+    };
     let mut progress = |done, total| terminal.progress(done, total);
-    let noticed = run::notice(&mut checked, &folder, attach, args.transmittal, &mut progress)?;
+    let noticed = run::notices::notice(&mut checked, &folder, &wish, &mut progress)?;
     if terminal.is_verbose() {
         check::print(&checked, terminal);
     }
@@ -54,6 +62,13 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         return Ok(1);
     }
     let written = counted(noticed.files.len(), "notice");
-    terminal.status(&format!("wrote {written} and manifest.json to {}", folder.display()));
+    let kept = match noticed.kept {
+        0 => String::new(),
+        kept => format!(" ({kept} of them as the earlier run wrote them)"),
+    };
+    terminal.status(&format!(
+        "wrote {written}{kept} and manifest.json to {}",
+        folder.display()
+    ));
     Ok(0)
 }

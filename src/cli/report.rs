@@ -10,11 +10,13 @@ use crate::cli::args::report::ReportArgs;
 use crate::cli::check;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
+use crate::cli::worker;
 use crate::notice::period::report::{Counted, count};
 use crate::report::summary::counted;
 use crate::report::table::{self, Cell, Column, Give};
 use crate::report::{Look, human, visible};
 use crate::run;
+use crate::run::notices::Wish;
 
 pub fn run(args: &ReportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let period = Period::parse(&args.period)
@@ -41,9 +43,13 @@ pub fn run(args: &ReportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         terminal.status("nothing was written: a report is set only when there is no error");
         return Ok(1);
     }
-    let attach = args.attach || checked.settings.attach;
+    let wish = Wish {
+        attach: args.attach || checked.settings.attach,
+        workers: worker::workers(),
+        ..Wish::default()
+    };
     let mut progress = |done, total| terminal.progress(done, total);
-    let written = run::report(&mut checked, period, folder, attach, &mut progress)?;
+    let written = run::notices::report(&mut checked, period, folder, &wish, &mut progress)?;
     let look = terminal.look();
     for diagnostic in &written.diagnostics {
         terminal.out(&human::one(diagnostic, &checked.sources, look));

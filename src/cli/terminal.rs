@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use crate::base::failure::Failure;
 use crate::cli::args::{Colour, Screen};
@@ -23,8 +24,8 @@ pub struct Terminal {
     colour: bool,
     err_colour: bool,
     width: usize,
-    /// Whether a line of progress stands on standard error.
-    progress: bool,
+    /// When the command whose progress stands on standard error began, and when that was last said.
+    progress: Option<(Instant, Instant)>,
     say: Say,
 }
 
@@ -45,7 +46,7 @@ impl Terminal {
             err: io::stderr(),
             broken: None,
             width: width(),
-            progress: false,
+            progress: None,
             say: match (screen.quiet, screen.verbose) {
                 (true, _) => Say::Little,
                 (false, true) => Say::More,
@@ -118,13 +119,20 @@ impl Terminal {
         }
     }
 
-    /// Shows how far a long command is, on a terminal only.
+    /// Shows how far a long command is, on a terminal only: how many a second, and how long the rest will take.
     pub fn progress(&mut self, done: usize, total: usize) {
         if self.say == Say::Little || !self.err.is_terminal() {
             return;
         }
-        let _ = write!(self.err, "\rsetting notices: {done} of {total}\u{1b}[K");
-        self.progress = true;
+        let now = Instant::now();
+        let began = match self.progress {
+            Some((_, said)) if now.duration_since(said) < Duration::from_millis(100) && done < total => return,
+            Some((began, _)) => began,
+            None => now,
+        };
+        self.progress = Some((began, now));
+        let pace = pace(done, total, now.duration_since(began));
+        let _ = write!(self.err, "\rsetting notices: {done} of {total}{pace}\u{1b}[K");
     }
 
     /// Ends the run: the exit code, or 2 where standard output failed. A reader that went away is no failure.
@@ -164,10 +172,31 @@ impl Terminal {
     }
 
     fn end_progress(&mut self) {
-        if std::mem::take(&mut self.progress) {
+        if self.progress.take().is_some() {
             let _ = write!(self.err, "\r\u{1b}[K");
         }
     }
+}
+
+/// ", 143 a second, 1 min 9 s left"; nothing in the first second, when nobody can tell.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "an estimate for people"
+)]
+fn pace(done: usize, total: usize, spent: Duration) -> String {
+    if done == 0 || spent < Duration::from_secs(1) {
+        return String::new();
+    }
+    let rate = done as f64 / spent.as_secs_f64();
+    let left = (total.saturating_sub(done) as f64 / rate).ceil() as u64;
+    let left = match (left / 3600, left / 60 % 60, left % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    };
+    format!(", {rate:.0} a second, {left} left")
 }
 
 #[expect(
@@ -191,4 +220,18 @@ fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let columns = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
     columns.filter(|columns| *columns >= 40).unwrap_or(WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_of_a_run_is_told_in_words() {
+        let after = |seconds, done| pace(done, 10_000, Duration::from_secs(seconds));
+        assert_eq!(after(0, 0), "");
+        assert_eq!(after(10, 1430), ", 143 a second, 1 min 0 s left");
+        assert_eq!(after(100, 9999), ", 100 a second, 1 s left");
+        assert_eq!(after(100, 100), ", 1 a second, 2 h 45 min left");
+    }
 }

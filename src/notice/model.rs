@@ -1,12 +1,12 @@
 //! The notice as plain data: everything a letter may see, typed and marked. Nothing here reads a record or a rule.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::source::Place;
 use crate::notice::printed::{PeriodReport, Transmittal};
 
 /// One notice: the same letter to one or more addressees.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Notice {
     /// `<record>--<group>`.
     pub id: String,
@@ -77,7 +77,7 @@ pub struct Notice {
 }
 
 /// A stretch of text with its own mark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Portion {
     /// Without parentheses: `S//NF`.
     pub mark: String,
@@ -99,7 +99,7 @@ impl Portion {
 }
 
 /// A calendar day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
     pub year: i32,
     pub month: u32,
@@ -107,7 +107,7 @@ pub struct Day {
 }
 
 /// The agency that writes: its letterhead and its signatory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agency {
     pub name: String,
     pub element: String,
@@ -118,14 +118,14 @@ pub struct Agency {
 }
 
 /// Who signs. Nothing is ever signed by relto.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signatory {
     pub name: String,
     pub title: String,
 }
 
 /// The classification authority block of a derivatively classified document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authority {
     pub classified_by: String,
     pub derived_from: String,
@@ -133,7 +133,7 @@ pub struct Authority {
 }
 
 /// The overall marking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Banner {
     /// `SECRET//REL TO USA, FVEY`.
     pub text: String,
@@ -143,7 +143,7 @@ pub struct Banner {
 }
 
 /// One reader of the letter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
     /// `SSCI`, `HPSCI.chair`: in file names.
     pub id: String,
@@ -161,7 +161,7 @@ pub struct Addressee {
 }
 
 /// How the rules cited in one sentence stand in law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// A statute requires it: "pursuant to".
@@ -173,7 +173,7 @@ pub enum Standing {
 }
 
 /// One sentence about the legal basis.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
     pub standing: Standing,
     /// The record's mark: which law or rule applies says something of the matter.
@@ -187,7 +187,7 @@ pub struct Basis {
 }
 
 /// The table of a REL TO change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Releasability {
     pub mark: String,
     /// The markings as recorded: data, never the notice's own.
@@ -206,7 +206,7 @@ pub struct Releasability {
 }
 
 /// What was reported and what is so, where a record supersedes another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// The mark of the table: the roll-up of both records.
     pub mark: String,
@@ -219,7 +219,7 @@ pub struct Correction {
 }
 
 /// One corrected particular.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     pub label: String,
     pub before: String,
@@ -227,7 +227,7 @@ pub struct Change {
 }
 
 /// The dates of a pause and of its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
     pub mark: String,
     /// Earliest first.
@@ -235,7 +235,7 @@ pub struct Timeline {
 }
 
 /// One date of a timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub when: String,
     pub what: String,
@@ -243,7 +243,7 @@ pub struct Step {
 }
 
 /// A decision not to notify.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     pub mark: String,
     pub rule: String,
@@ -256,7 +256,7 @@ pub struct Decision {
 }
 
 /// One fact in a table: what it is called and what it says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The record's field: `effective`.
     pub field: String,
@@ -268,7 +268,7 @@ pub struct Row {
 }
 
 /// A narrative under a heading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     pub field: String,
     pub label: String,
@@ -280,7 +280,7 @@ pub struct Section {
 }
 
 /// Something promised in a contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commitment {
     pub mark: String,
     pub kind: String,
@@ -290,7 +290,7 @@ pub struct Commitment {
 }
 
 /// What one source says, where sources differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     pub mark: String,
     pub field: String,
@@ -300,7 +300,7 @@ pub struct Claim {
 }
 
 /// Contents that a rule demands, and the words by which its presence on a page is proved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Required {
     pub name: String,
     pub label: String,
@@ -314,7 +314,7 @@ pub struct Required {
 }
 
 /// One obligation as the letter shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Duty {
     pub rule: String,
     pub title: String,
@@ -329,7 +329,7 @@ pub struct Duty {
 }
 
 /// What the notice was made from, as hexadecimal SHA-256.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Hashes {
     pub record: String,
     pub policy: String,

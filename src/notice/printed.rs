@@ -1,9 +1,9 @@
 //! The printed form of a period's report and of a covering letter: tables, charts, notes, enclosures.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the report's letter lays out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeriodReport {
     /// "the first quarter of 2025".
     pub words: String,
@@ -21,7 +21,7 @@ pub struct PeriodReport {
 }
 
 /// A table under its own heading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grid {
     /// The name of its element: `by_month`.
     pub name: String,
@@ -38,7 +38,7 @@ pub struct Grid {
 }
 
 /// One cell: its text, and its number where it is one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GridCell {
     pub text: String,
     pub value: Option<usize>,
@@ -61,7 +61,7 @@ impl GridCell {
 }
 
 /// A bar chart that goes with a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chart {
     /// The table it follows.
     pub grid: String,
@@ -75,21 +75,21 @@ pub struct Chart {
 }
 
 /// The bars under one label, one for each series.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChartRow {
     pub label: String,
     pub values: Vec<usize>,
 }
 
 /// One entry of the glossary.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     pub term: String,
     pub meaning: String,
 }
 
 /// What a covering letter lists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transmittal {
     pub enclosures: Vec<Enclosure>,
     /// Pages of all enclosures.
@@ -103,7 +103,7 @@ pub struct Transmittal {
 }
 
 /// One enclosed notice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enclosure {
     pub number: usize,
     pub reference: String,

@@ -117,6 +117,57 @@ pub const PARTS: &[Name] = &[
     ),
 ];
 
+/// Functions of Typst's own that letters use.
+const TYPST: &[&str] = &[
+    "align",
+    "block",
+    "box",
+    "calc",
+    "colbreak",
+    "columns",
+    "datetime",
+    "emph",
+    "enum",
+    "figure",
+    "footnote",
+    "grid",
+    "h",
+    "heading",
+    "line",
+    "linebreak",
+    "link",
+    "list",
+    "lower",
+    "luma",
+    "measure",
+    "pad",
+    "par",
+    "parbreak",
+    "place",
+    "rect",
+    "repeat",
+    "rgb",
+    "smallcaps",
+    "stack",
+    "str",
+    "strong",
+    "sub",
+    "super",
+    "table",
+    "terms",
+    "text",
+    "title",
+    "underline",
+    "upper",
+    "v",
+];
+
+/// Every name that a letter may write: data, helpers, parts, and Typst's own functions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let ours = DATA.iter().chain(HELPERS).chain(PARTS).map(|name| name.name);
+    ours.chain(TYPST.iter().copied())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -77,10 +77,18 @@ pub fn letter_path(name: &str) -> &'static str {
         .map_or("/letters/plain.typ", |(_, path)| path)
 }
 
+/// Whether `/relto.typ` calls the function `name` of the part at `path`, so that the part must define it.
+pub fn is_bound(path: &str, name: &str) -> bool {
+    let part = path.trim_start_matches("/parts/").trim_end_matches(".typ");
+    MODULE_TAIL.contains(&format!(" {part}-part.{name}("))
+}
+
+/// Returns the name of the letter at a path, where a letter may stand: `/letters/plain.typ` is `plain`.
+pub fn letter_name(path: &str) -> Option<&str> {
+    path.strip_prefix("/letters/")?.strip_suffix(".typ")
+}
+
 /// Returns the names of the shipped letters with their paths.
 pub fn letters() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FILES.iter().filter_map(|(path, _)| {
-        let name = path.strip_prefix("/letters/")?.strip_suffix(".typ")?;
-        Some((name, *path))
-    })
+    FILES.iter().filter_map(|(path, _)| Some((letter_name(path)?, *path)))
 }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use typst::syntax::{LinkedNode, SyntaxKind, parse};
+use typst::syntax::{LinkedNode, SyntaxKind, SyntaxNode, parse};
+
+use crate::base::suggest;
+use crate::template::lookup;
 
 /// Why a letter is refused, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +13,7 @@ pub(super) struct Refusal {
     pub(super) range: Range<usize>,
     pub(super) message: String,
     pub(super) label: &'static str,
-    pub(super) help: &'static str,
+    pub(super) help: String,
 }
 
 /// Names that a letter may not use, why, and what to do instead.
@@ -55,38 +58,96 @@ const OWNED: &[(&str, &str, &str)] = &[
     ("sys", "the program is none of the letter's business", "leave it out"),
 ];
 
+/// What a template is, and so what it may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Letter,
+    Part,
+}
+
 /// Returns every reason to refuse a letter, in the order of its text.
 pub(super) fn lint(text: &str) -> Vec<Refusal> {
+    read(&parse(text), text, Role::Letter)
+}
+
+/// Returns every reason to refuse a part, in the order of its text: the shipped part of that path says what it must
+/// define.
+pub(super) fn lint_part(path: &str, text: &str) -> Vec<Refusal> {
     let root = parse(text);
-    let mut found = Vec::new();
-    visit(&LinkedNode::new(&root), text, &mut found);
+    let mut found = read(&root, text, Role::Part);
+    let here = functions(&root);
+    let shipped = lookup::file(path)
+        .map(parse)
+        .map(|root| functions(&root))
+        .unwrap_or_default();
+    for (name, usage) in shipped.iter().filter(|(name, _)| lookup::is_bound(path, name)) {
+        if here.iter().any(|(known, _)| known == name) {
+            continue;
+        }
+        let near = suggest::nearest(name, here.iter().map(|(name, _)| name.as_str()));
+        found.push(Refusal {
+            range: 0..0,
+            message: format!("the part does not define `{name}`"),
+            label: "every letter that uses it fails",
+            help: match near {
+                Some(near) => format!("write `#let {usage} = …`; `{near}` is not what letters look for"),
+                None => format!("write `#let {usage} = …`"),
+            },
+        });
+    }
     found
 }
 
-fn visit(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Refusal>) {
+fn read(root: &SyntaxNode, text: &str, role: Role) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    visit(&LinkedNode::new(root), text, role, &mut found);
+    found
+}
+
+/// The functions that a file defines at its top, each with how it is called: `closing(notice, addressee)`.
+fn functions(root: &SyntaxNode) -> Vec<(String, String)> {
+    let bindings = root.children().filter(|node| node.kind() == SyntaxKind::LetBinding);
+    let closures = bindings.filter_map(|binding| binding.children().find(|node| node.kind() == SyntaxKind::Closure));
+    let parts = closures.map(|closure| {
+        let text = |kind| {
+            let node = closure.children().find(|node| node.kind() == kind);
+            node.map(|node| node.full_text().to_string()).unwrap_or_default()
+        };
+        let name = text(SyntaxKind::Ident);
+        let usage = format!("{name}{}", text(SyntaxKind::Params));
+        (name, usage)
+    });
+    parts.collect()
+}
+
+fn visit(node: &LinkedNode<'_>, text: &str, role: Role, found: &mut Vec<Refusal>) {
     match node.kind() {
-        SyntaxKind::Ident | SyntaxKind::MathIdent => owned(node, found),
+        SyntaxKind::Ident | SyntaxKind::MathIdent => owned(node, role, found),
         SyntaxKind::LineComment | SyntaxKind::BlockComment => comment(node, text, found),
-        SyntaxKind::ModuleImport | SyntaxKind::ModuleInclude => import(node, found),
+        SyntaxKind::ModuleImport | SyntaxKind::ModuleInclude => import(node, role, found),
         _ => {}
     }
     for child in node.children() {
-        visit(&child, text, found);
+        visit(&child, text, role, found);
     }
 }
 
-fn owned(node: &LinkedNode<'_>, found: &mut Vec<Refusal>) {
+fn owned(node: &LinkedNode<'_>, role: Role, found: &mut Vec<Refusal>) {
     let name = node.leaf_text();
     // The name of an argument (`outline(title: …)`) is no use of a function.
     if node.parent_kind() == Some(SyntaxKind::Named) && node.index() == 0 {
         return;
     }
+    // A part may print text without a mark: the check after layout knows which words may stand so.
+    if role == Role::Part && name == "unmarked" {
+        return;
+    }
     if let Some((name, label, help)) = OWNED.iter().find(|(owned, ..)| name == owned) {
         found.push(Refusal {
             range: node.range(),
-            message: format!("a letter may not use `{name}`"),
+            message: format!("a {} may not use `{name}`", role.word()),
             label,
-            help,
+            help: (*help).to_owned(),
         });
     }
 }
@@ -112,13 +173,26 @@ fn comment(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Refusal>) {
             range,
             message: "a comment after text: what follows is not printed".to_owned(),
             label: "this is not printed",
-            help: "print marks with `#para(\"S//NF\")[…]`; write a comment on a line of its own",
+            help: "print marks with `#para(\"S//NF\")[…]`; write a comment on a line of its own".to_owned(),
         });
     }
 }
 
-/// A letter takes everything from `/relto.typ`.
-fn import(node: &LinkedNode<'_>, found: &mut Vec<Refusal>) {
+impl Role {
+    fn word(self) -> &'static str {
+        match self {
+            Role::Letter => "letter",
+            Role::Part => "part",
+        }
+    }
+}
+
+/// A letter takes everything from `/relto.typ`, a part from `/helpers.typ`.
+fn import(node: &LinkedNode<'_>, role: Role, found: &mut Vec<Refusal>) {
+    let (module, usage) = match role {
+        Role::Letter => (lookup::MODULE, "#import \"/relto.typ\": *"),
+        Role::Part => (lookup::HELPERS, "#import \"/helpers.typ\": para, unmarked"),
+    };
     let source = node.children().find(|child| {
         !matches!(
             child.kind(),
@@ -126,15 +200,15 @@ fn import(node: &LinkedNode<'_>, found: &mut Vec<Refusal>) {
         )
     });
     let allowed = node.kind() == SyntaxKind::ModuleImport
-        && source.as_ref().is_some_and(|source| {
-            source.kind() == SyntaxKind::Str && source.leaf_text().trim_matches('"') == "/relto.typ"
-        });
+        && source
+            .as_ref()
+            .is_some_and(|source| source.kind() == SyntaxKind::Str && source.leaf_text().trim_matches('"') == module);
     if !allowed {
         found.push(Refusal {
             range: source.map_or_else(|| node.range(), |source| source.range()),
-            message: "a letter imports only `/relto.typ`".to_owned(),
+            message: format!("a {} imports only `{module}`", role.word()),
             label: "no package and no other file",
-            help: "write `#import \"/relto.typ\": *`",
+            help: format!("write `{usage}`"),
         });
     }
 }
@@ -164,9 +238,28 @@ mod tests {
     }
 
     #[test]
+    fn a_part_defines_what_letters_call() {
+        let text = "#import \"/helpers.typ\": unmarked\n#let closeing(notice, addressee) = unmarked[x]\n";
+        let found = lint_part("/parts/closing.typ", text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "the part does not define `closing`");
+        assert_eq!(
+            found[0].help,
+            "write `#let closing(notice, addressee) = …`; `closeing` is not what letters look for"
+        );
+    }
+
+    #[test]
+    fn the_shipped_parts_pass() {
+        for (path, text) in lookup::FILES.iter().filter(|(path, _)| path.starts_with("/parts/")) {
+            assert_eq!(lint_part(path, text), [], "{path}");
+        }
+    }
+
+    #[test]
     fn the_shipped_letters_pass() {
-        for (name, path) in crate::template::lookup::letters() {
-            let text = crate::template::lookup::file(path).expect("shipped");
+        for (name, path) in lookup::letters() {
+            let text = lookup::file(path).expect("shipped");
             assert_eq!(lint(text), [], "{name}");
         }
     }

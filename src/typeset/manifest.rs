@@ -66,41 +66,45 @@ pub struct Hashes {
     pub template: String,
     pub policy: String,
     pub fonts: String,
+    /// Over everything it was made from, this program's version among it: the same input gives the same PDF.
+    #[serde(default)]
+    pub input: String,
+}
+
+impl File {
+    /// Describes one PDF of a notice.
+    pub fn new(notice: &Notice, pdf: &Pressed) -> Self {
+        let addressee = notice.addressees.iter().find(|one| one.id == pdf.recipient);
+        File {
+            name: pdf.name.clone(),
+            notice: notice.id.clone(),
+            recipient: pdf.recipient.clone(),
+            records: notice.records.clone(),
+            rules: notice.rules.clone(),
+            banner: notice.banner.text.clone(),
+            pages: pdf.pages,
+            sha256: Hashes {
+                pdf: sha256(&pdf.bytes),
+                record: notice.hashes.record.clone(),
+                template: pdf.template.clone(),
+                policy: notice.hashes.policy.clone(),
+                fonts: pdf.fonts.clone(),
+                input: pdf.input.clone(),
+            },
+            elements: pdf.elements.clone(),
+            addressee: addressee.map(|one| one.name.clone()).unwrap_or_default(),
+            chamber: addressee.map(|one| one.chamber.clone()).unwrap_or_default(),
+            cc: addressee.map(|one| one.cc.clone()).unwrap_or_default(),
+            enclosures: notice.enclosures.clone(),
+            executive_communication: addressee.and_then(|one| one.entry.clone()),
+            title: notice.title.clone(),
+        }
+    }
 }
 
 impl Manifest {
-    /// Describes what was pressed, in the order of the file names.
-    pub fn new(as_of: &str, notices: &[Notice], pressed: &[Pressed]) -> Self {
-        let mut files: Vec<File> = pressed
-            .iter()
-            .map(|pdf| {
-                let notice = &notices[pdf.notice];
-                let addressee = notice.addressees.iter().find(|one| one.id == pdf.recipient);
-                File {
-                    name: pdf.name.clone(),
-                    notice: notice.id.clone(),
-                    recipient: pdf.recipient.clone(),
-                    records: notice.records.clone(),
-                    rules: notice.rules.clone(),
-                    banner: notice.banner.text.clone(),
-                    pages: pdf.pages,
-                    sha256: Hashes {
-                        pdf: sha256(&pdf.bytes),
-                        record: notice.hashes.record.clone(),
-                        template: pdf.template.clone(),
-                        policy: notice.hashes.policy.clone(),
-                        fonts: pdf.fonts.clone(),
-                    },
-                    elements: pdf.elements.clone(),
-                    addressee: addressee.map(|one| one.name.clone()).unwrap_or_default(),
-                    chamber: addressee.map(|one| one.chamber.clone()).unwrap_or_default(),
-                    cc: addressee.map(|one| one.cc.clone()).unwrap_or_default(),
-                    enclosures: notice.enclosures.clone(),
-                    executive_communication: addressee.and_then(|one| one.entry.clone()),
-                    title: notice.title.clone(),
-                }
-            })
-            .collect();
+    /// Describes what was written, in the order of the file names.
+    pub fn new(as_of: &str, mut files: Vec<File>) -> Self {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let mut manifest = Self {
             schema: SCHEMA,
@@ -209,6 +213,7 @@ fn plain(cell: &str) -> String {
     }
 }
 
-fn tool() -> String {
+/// This program and its version.
+pub fn tool() -> String {
     format!("relto {}", env!("CARGO_PKG_VERSION"))
 }

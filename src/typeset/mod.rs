@@ -5,6 +5,12 @@ pub mod output;
 pub mod pressed;
 
 #[cfg(feature = "pdf")]
+mod advice;
+#[cfg(feature = "pdf")]
+mod copy;
+#[cfg(feature = "pdf")]
+mod crew;
+#[cfg(feature = "pdf")]
 mod complete;
 #[cfg(feature = "pdf")]
 mod lint;
@@ -13,9 +19,17 @@ mod marks;
 #[cfg(feature = "pdf")]
 mod paint;
 #[cfg(feature = "pdf")]
+mod plain;
+#[cfg(feature = "pdf")]
 pub mod press;
 #[cfg(feature = "pdf")]
+mod text;
+#[cfg(feature = "pdf")]
 mod verify;
+#[cfg(feature = "pdf")]
+mod wire;
+#[cfg(feature = "pdf")]
+mod worker;
 #[cfg(feature = "pdf")]
 mod world;
 

@@ -1,33 +1,55 @@
-//! The press: notices to verified PDFs in memory. Deterministic: the same notices and fonts give the same bytes.
+//! The press: notices to verified PDFs. Deterministic: the same notices, templates and fonts give the same bytes.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use typst::WorldExt;
-use typst::diag::{Severity, SourceDiagnostic};
-use typst::foundations::{Datetime, Smart};
-use typst::syntax::{DiagSpan, FileId, Source};
-use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
-
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::failure::Failure;
 use crate::base::hash::Hasher;
 use crate::base::source::{Place, SourceId, Sources};
-use crate::notice::model::{Addressee, Notice};
-use crate::template::{lookup, module};
-use crate::typeset::lint::lint;
+use crate::notice::model::Notice;
+use crate::template::lookup;
+use crate::template::set::Template;
+use crate::typeset::advice::{Advice, advice};
+use crate::typeset::copy::{Complaint, GIVEN, Setter, module_text};
+use crate::typeset::crew::{self, Job, Outcome};
+use crate::typeset::lint::{Refusal, lint, lint_part};
 use crate::typeset::manifest;
-use crate::typeset::pressed::{Options, Pressed};
-use crate::typeset::verify::{Problem, verify};
-use crate::typeset::world::{Desk, NoticeWorld, file_id};
+use crate::typeset::pressed::{Options, Planned, Pressed};
+use crate::typeset::wire::Setup;
 
-/// Where a letter given in [`Options::letter`] stands in Typst.
-const GIVEN: &str = "/letters/given.typ";
-/// Problems shown for one copy; a letter wholly in white has one a line.
-const MOST_PROBLEMS: usize = 12;
+pub use crate::typeset::worker::serve;
 
-/// Sets, checks and exports one PDF for each addressee of each notice. Nothing is written to disk.
+/// From so many copies on, worker processes are worth their start.
+const MANY: usize = 24;
+
+/// Lists the copies of some notices, in order, with the hash of what each is made from.
+pub fn plan(notices: &[Notice], fonts: &[Vec<u8>], options: &Options) -> Vec<Planned> {
+    let font_hash = font_hash(fonts);
+    let mut planned = Vec::new();
+    for (at, notice) in notices.iter().enumerate() {
+        let (path, text) = letter(notice, options);
+        let template = template_hash(options, text);
+        for (addressee, who) in notice.addressees.iter().enumerate() {
+            let mut hash = Hasher::default();
+            let data = module_text(notice, who, &path, &[], options);
+            for part in [manifest::tool().as_str(), &data, &template, &font_hash] {
+                hash.update(part.len().to_le_bytes());
+                hash.update(part);
+            }
+            planned.push(Planned {
+                notice: at,
+                addressee,
+                name: notice.file_name(who),
+                input: hash.hex(),
+            });
+        }
+    }
+    planned
+}
+
+/// Sets, checks and exports one PDF for each addressee of each notice, all in memory.
 ///
 /// `fonts` are the workspace's own, after the shipped ones. `progress` hears how many copies are done of how many.
 /// A copy with a problem gives diagnostics and no PDF; the others are set all the same, so that one run shows every
@@ -39,147 +61,173 @@ pub fn press(
     sources: &mut Sources,
     progress: &mut dyn FnMut(usize, usize),
 ) -> (Vec<Pressed>, Vec<Diagnostic>) {
-    let total = notices.iter().map(|notice| notice.addressees.len()).sum();
-    let mut diagnostics = Vec::new();
+    let planned = plan(notices, fonts, options);
     let mut pressed = Vec::new();
-    if total == 0 {
-        return (pressed, diagnostics);
-    }
-    let desk = Desk::new(fonts);
-    let font_hash = font_hash(fonts);
-    let mut shelf = Shelf::new(sources, options);
-    let mut done = 0;
-    for (index, notice) in notices.iter().enumerate() {
-        let path = if options.letter.is_some() {
-            GIVEN
-        } else {
-            lookup::letter_path(&notice.letter)
-        };
-        let letter = shelf.letter(path);
-        if !letter.sound {
-            diagnostics.append(&mut letter.refusals);
-            done += notice.addressees.len();
-            progress(done, total);
-            continue;
-        }
-        let template = letter.hash.clone();
-        for addressee in &notice.addressees {
-            match set(&desk, &mut shelf, options, notice, addressee, path) {
-                Ok((bytes, pages, elements)) => pressed.push(Pressed {
-                    name: notice.file_name(addressee),
-                    bytes,
-                    pages,
-                    elements,
-                    notice: index,
-                    recipient: addressee.id.clone(),
-                    template: template.clone(),
-                    fonts: font_hash.clone(),
-                }),
-                Err(problems) => diagnostics.extend(problems),
-            }
-            // Every copy is another text: what is remembered of it costs memory and saves nothing.
-            comemo::evict(0);
-            done += 1;
-            progress(done, total);
-        }
-    }
+    let mut take = |one| {
+        pressed.push(one);
+        Ok(())
+    };
+    let diagnostics = press_each(notices, &planned, fonts, options, sources, progress, &mut take);
+    let diagnostics = diagnostics.unwrap_or_else(|failure| vec![Diagnostic::new(Code::LetterStopped, failure.message)]);
+    let order = |one: &Pressed| planned.iter().position(|planned| planned.name == one.name);
+    pressed.sort_by_cached_key(order);
     (pressed, diagnostics)
 }
 
-type Copy = (Vec<u8>, usize, BTreeMap<String, usize>);
-
-/// Sets one copy: compiles, checks the pages, exports.
-fn set(
-    desk: &Desk,
-    shelf: &mut Shelf<'_>,
+/// Sets the planned copies and gives each to `take` as soon as it is done, in any order, so that memory stays flat.
+///
+/// Worker processes set them where the workspace has templates of its own or there are many copies, provided that
+/// [`Options::workers`] names their program.
+///
+/// # Errors
+/// The first [`Failure`] of `take`, or that of a worker process that cannot be started.
+pub fn press_each(
+    notices: &[Notice],
+    planned: &[Planned],
+    fonts: &[Vec<u8>],
     options: &Options,
-    notice: &Notice,
-    addressee: &Addressee,
-    path: &str,
-) -> Result<Copy, Vec<Diagnostic>> {
-    let today = day(notice);
-    let attachment = options.attach.then(|| manifest::attachment(notice, addressee));
-    let extras = module::Extras {
-        letter: path,
-        families: &desk.families,
-        attachment: attachment.as_deref(),
-    };
-    let mut files = vec![Source::new(
-        file_id(lookup::MODULE),
-        module::module(notice, addressee, &extras),
-    )];
-    if let Some(given) = &options.letter {
-        files.push(Source::new(file_id(GIVEN), given.text.clone()));
+    sources: &mut Sources,
+    progress: &mut dyn FnMut(usize, usize),
+    take: &mut dyn FnMut(Pressed) -> Result<(), Failure>,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let total = planned.len();
+    let mut shelf = Shelf::new(sources, options);
+    let mut diagnostics = shelf.parts();
+    if total == 0 || !diagnostics.is_empty() {
+        return Ok(diagnostics);
     }
-    let world = desk.world(files, today);
-    let compiled = typst::compile::<PagedDocument>(&world);
-    let complaints = compiled
-        .warnings
-        .iter()
-        .chain(compiled.output.as_ref().err().into_iter().flatten());
-    let complaints: Vec<Diagnostic> = complaints
-        .take(MOST_PROBLEMS)
-        .map(|complaint| shelf.complaint(&world, complaint, notice, path))
-        .collect();
-    let document = match compiled.output {
-        Ok(document) if complaints.is_empty() => document,
-        _ => return Err(complaints),
-    };
-    let (elements, problems) = verify(&document, notice, addressee);
-    if !problems.is_empty() {
-        return Err(shelf.problems(&world, problems, notice, path));
+    let font_hash = font_hash(fonts);
+    let (mut jobs, mut origins, mut done) = (Vec::new(), Vec::new(), 0);
+    for one in planned {
+        let shelved = shelf.letter(&notices[one.notice]);
+        if shelved.sound {
+            jobs.push(Job {
+                notice: one.notice,
+                addressee: one.addressee,
+                letter: shelved.path.clone(),
+            });
+            origins.push(one);
+        } else {
+            diagnostics.append(&mut shelved.refusals);
+            done += 1;
+        }
     }
-    let bytes = typst_pdf::pdf(&document, &pdf_options(options, notice, addressee, today)).map_err(|errors| {
-        errors
-            .iter()
-            .map(|error| shelf.complaint(&world, error, notice, path))
-            .collect::<Vec<_>>()
-    })?;
-    Ok((bytes, document.pages().len(), elements))
+    progress(done, total);
+    let mut receive = |at: usize, outcome: Outcome| {
+        let (job, planned): (&Job, &Planned) = (&jobs[at], origins[at]);
+        let notice = &notices[job.notice];
+        match outcome {
+            Outcome::Done(sheets) => take(Pressed {
+                name: planned.name.clone(),
+                bytes: sheets.bytes,
+                sheets: sheets.sheets,
+                pages: sheets.pages,
+                elements: sheets.elements,
+                notice: job.notice,
+                recipient: notice.addressees[job.addressee].id.clone(),
+                input: planned.input.clone(),
+                template: shelf.letter(notice).hash.clone(),
+                fonts: font_hash.clone(),
+            })?,
+            Outcome::Refused(complaints) => {
+                diagnostics.extend(
+                    complaints
+                        .into_iter()
+                        .map(|complaint| shelf.diagnostic(complaint, notice, job)),
+                );
+            }
+            Outcome::Passed => {}
+        }
+        done += 1;
+        progress(done, total);
+        Ok(())
+    };
+    let own = !options.templates.is_empty() || options.letter.is_some();
+    match &options.workers.program {
+        Some(program) if own || jobs.len() >= MANY => {
+            let setup = Setup {
+                options: options.clone(),
+                fonts: fonts.iter().map(Vec::len).collect(),
+            };
+            let fonts = fonts.concat();
+            crew::set_all(&jobs, notices, program, &options.workers, &setup, &fonts, &mut receive)?;
+        }
+        _ => {
+            let setter = Setter::new(fonts, options.clone());
+            for (at, job) in jobs.iter().enumerate() {
+                let notice = &notices[job.notice];
+                let set = setter.set(notice, &notice.addressees[job.addressee], &job.letter);
+                receive(at, set.map_or_else(Outcome::Refused, Outcome::Done))?;
+            }
+        }
+    }
+    Ok(diagnostics)
 }
 
-fn day(notice: &Notice) -> Datetime {
-    let part = |number: u32| u8::try_from(number).unwrap_or(1);
-    Datetime::from_ymd(notice.date.year, part(notice.date.month), part(notice.date.day)).expect("a calendar day")
-}
-
-fn pdf_options(options: &Options, notice: &Notice, addressee: &Addressee, today: Datetime) -> PdfOptions {
-    let archival = if options.attach {
-        PdfStandard::A_3a
+/// Reads a template of a workspace: every reason to refuse it, and advice on what most likely prints otherwise than meant.
+pub fn proofread(template: &Template, sources: &mut Sources) -> Vec<Diagnostic> {
+    let refusals = if lookup::letter_name(&template.path).is_some() {
+        lint(&template.text)
     } else {
-        PdfStandard::A_2a
+        lint_part(&template.path, &template.text)
     };
-    let midnight = Datetime::from_ymd_hms(
-        today.year().unwrap_or(1970),
-        today.month().unwrap_or(1),
-        today.day().unwrap_or(1),
-        0,
-        0,
-        0,
-    );
-    PdfOptions {
-        ident: Smart::Custom(format!("{}--{}", notice.id, addressee.id)),
-        creator: Smart::Custom(Some("relto".to_owned())),
-        timestamp: midnight.map(Timestamp::new_utc),
-        standards: PdfStandards::new(&[PdfStandard::Ua_1, archival]).expect("UA-1 goes with A-2a and A-3a"),
-        ..PdfOptions::default()
+    let advice = advice(&template.text);
+    if refusals.is_empty() && advice.is_empty() {
+        return Vec::new();
     }
+    let source = sources.add(template.name.clone(), template.text.clone());
+    // Where a comment swallows a mark, the mark needs no advice of its own.
+    let near = |advice: &Advice| {
+        refusals
+            .iter()
+            .any(|refusal| refusal.range.start <= advice.range.end && refusal.range.end >= advice.range.start)
+    };
+    let advice: Vec<Diagnostic> = advice
+        .into_iter()
+        .filter(|advice| !near(advice))
+        .map(|advice| {
+            Diagnostic::new(Code::LetterAdvice, advice.message)
+                .at(Place::new(source, advice.range))
+                .label(advice.label)
+                .help(advice.help)
+        })
+        .collect();
+    let refused = refusals.into_iter().map(|refusal| refused(refusal, source));
+    refused.chain(advice).collect()
+}
+
+fn refused(refusal: Refusal, source: SourceId) -> Diagnostic {
+    Diagnostic::new(Code::LetterInvalid, refusal.message)
+        .at(Place::new(source, refusal.range))
+        .label(refusal.label)
+        .help(refusal.help)
+}
+
+/// The path and text of a notice's letter.
+fn letter<'a>(notice: &Notice, options: &'a Options) -> (String, &'a str) {
+    if let Some(given) = &options.letter {
+        return (GIVEN.to_owned(), &given.text);
+    }
+    let path = options.templates.letter_path(&notice.letter);
+    let text = options.templates.text(&path).unwrap_or_default();
+    (path, text)
 }
 
 /// What is known of one letter.
 struct Shelved {
+    path: String,
     sound: bool,
     /// Given out once: a refused letter is refused for all its notices in the same words.
     refusals: Vec<Diagnostic>,
     hash: String,
 }
 
-/// Letters as they were linted, and where Typst files stand among the sources.
+/// Letters as they were linted, and where templates stand among the sources.
 struct Shelf<'a> {
     sources: &'a mut Sources,
     options: &'a Options,
     letters: BTreeMap<String, Shelved>,
-    known: Vec<(FileId, SourceId)>,
+    known: BTreeMap<String, SourceId>,
 }
 
 impl<'a> Shelf<'a> {
@@ -188,132 +236,98 @@ impl<'a> Shelf<'a> {
             sources,
             options,
             letters: BTreeMap::new(),
-            known: Vec::new(),
+            known: BTreeMap::new(),
         }
     }
 
-    fn letter(&mut self, path: &str) -> &mut Shelved {
-        if !self.letters.contains_key(path) {
-            let shelved = self.lint(path);
-            self.letters.insert(path.to_owned(), shelved);
+    /// Why parts of the workspace are refused.
+    fn parts(&mut self) -> Vec<Diagnostic> {
+        let own = self.options.templates.own().iter();
+        let parts = own.filter(|template| lookup::letter_name(&template.path).is_none());
+        let mut found = Vec::new();
+        for part in parts {
+            for refusal in lint_part(&part.path, &part.text) {
+                let source = self.source(&part.path, &part.text);
+                found.push(refused(refusal, source));
+            }
         }
-        self.letters.get_mut(path).expect("just put there")
+        found
     }
 
-    fn lint(&mut self, path: &str) -> Shelved {
-        let text = match &self.options.letter {
-            Some(given) => given.text.clone(),
-            None => lookup::file(path).unwrap_or_default().to_owned(),
-        };
-        let refusals: Vec<Diagnostic> = lint(&text)
-            .into_iter()
-            .map(|refusal| {
-                let source = self.source(file_id(path), &text);
-                Diagnostic::new(Code::LetterInvalid, refusal.message)
-                    .at(Place::new(source, refusal.range))
-                    .label(refusal.label)
-                    .help(refusal.help)
-            })
-            .collect();
-        Shelved {
-            sound: refusals.is_empty(),
-            refusals,
-            hash: template_hash(&text),
+    fn letter(&mut self, notice: &Notice) -> &mut Shelved {
+        let (path, text) = letter(notice, self.options);
+        if !self.letters.contains_key(&path) {
+            let refusals: Vec<Diagnostic> = lint(text)
+                .into_iter()
+                .map(|refusal| refused(refusal, self.source(&path, text)))
+                .collect();
+            let shelved = Shelved {
+                sound: refusals.is_empty(),
+                refusals,
+                hash: template_hash(self.options, text),
+                path: path.clone(),
+            };
+            self.letters.insert(path.clone(), shelved);
         }
+        self.letters.get_mut(&path).expect("just put there")
     }
 
-    /// The source of a Typst file; a file seen for the first time is added.
-    fn source(&mut self, id: FileId, text: &str) -> SourceId {
-        if let Some((_, source)) = self.known.iter().find(|(known, _)| *known == id) {
+    /// The source of a template; one seen for the first time is added.
+    fn source(&mut self, path: &str, text: &str) -> SourceId {
+        if let Some(source) = self.known.get(path) {
             return *source;
         }
-        let path = format!("/{}", id.vpath().get_without_slash());
         let name = match &self.options.letter {
             Some(given) if path == GIVEN => given.name.clone(),
             _ if path == lookup::MODULE => "relto.typ".to_owned(),
             _ => format!("templates{path}"),
         };
         let source = self.sources.add(name, text);
+        // The module is another text in every copy.
         if path != lookup::MODULE {
-            self.known.push((id, source));
+            self.known.insert(path.to_owned(), source);
         }
         source
     }
 
-    fn place(&mut self, world: &NoticeWorld<'_>, span: DiagSpan) -> Option<Place> {
-        let id = span.id()?;
-        let range = world.range(span)?;
-        let text = typst::World::source(world, id).ok()?;
-        Some(Place::new(self.source(id, text.text()), range))
-    }
-
-    /// A diagnostic of Typst's, at its place in the letter where it comes from there.
-    fn complaint(
-        &mut self,
-        world: &NoticeWorld<'_>,
-        complaint: &SourceDiagnostic,
-        notice: &Notice,
-        path: &str,
-    ) -> Diagnostic {
-        let letter = file_id(path);
-        let traced = complaint.trace.iter().map(|point| DiagSpan::from(point.span));
-        let span = std::iter::once(complaint.span)
-            .chain(traced)
-            .find(|span| span.id() == Some(letter))
-            .unwrap_or(complaint.span);
-        let mut diagnostic = Diagnostic::new(Code::LetterInvalid, complaint.message.as_str());
-        if complaint.severity == Severity::Warning {
-            diagnostic = diagnostic.label("a warning, which counts as an error in a notice");
+    /// What a copy's complaint says to people: at its place, about its notice.
+    fn diagnostic(&mut self, complaint: Complaint, notice: &Notice, job: &Job) -> Diagnostic {
+        let code = Code::named(&complaint.code).unwrap_or(Code::LetterInvalid);
+        let mut diagnostic = Diagnostic::new(code, complaint.message).label(complaint.label);
+        diagnostic.help = complaint.help;
+        let (path, span) = match complaint.at {
+            Some(at) => (at.path, at.start..at.end),
+            None => (job.letter.clone(), 0..0),
+        };
+        let text = if path == lookup::MODULE {
+            let addressee = &notice.addressees[job.addressee];
+            module_text(notice, addressee, &job.letter, &[], self.options)
+        } else if let (Some(given), GIVEN) = (&self.options.letter, path.as_str()) {
+            given.text.clone()
+        } else {
+            self.options.templates.text(&path).unwrap_or_default().to_owned()
+        };
+        if text.get(span.clone()).is_some() {
+            diagnostic.place = Some(Place::new(self.source(&path, &text), span));
         }
-        for hint in &complaint.hints {
-            diagnostic = diagnostic.help(hint.v.as_str());
+        if let Some(record) = notice.records.first() {
+            diagnostic = diagnostic.record(record);
         }
-        diagnostic.place = self.place(world, span);
-        about(diagnostic, notice)
-    }
-
-    fn problems(
-        &mut self,
-        world: &NoticeWorld<'_>,
-        problems: Vec<Problem>,
-        notice: &Notice,
-        path: &str,
-    ) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> = Vec::new();
-        for problem in problems {
-            let mut diagnostic = Diagnostic::new(problem.code, problem.message).label(problem.label);
-            diagnostic.help.extend(problem.help);
-            diagnostic.place = self.place(world, problem.span.into()).or_else(|| {
-                let text = typst::World::source(world, file_id(path)).ok()?;
-                Some(Place::new(self.source(file_id(path), text.text()), 0..0))
-            });
-            let seen = |known: &Diagnostic| known.code == diagnostic.code && known.place == diagnostic.place;
-            let detached = problem.span.is_detached();
-            if (detached || !found.iter().any(seen)) && found.len() < MOST_PROBLEMS {
-                found.push(about(diagnostic, notice));
-            }
+        match &notice.place {
+            Some(place) => diagnostic.related(place.clone(), format!("notice {}", notice.id)),
+            None => diagnostic,
         }
-        found
     }
 }
 
-/// Says which notice it is about.
-fn about(diagnostic: Diagnostic, notice: &Notice) -> Diagnostic {
-    let diagnostic = match notice.records.first() {
-        Some(record) => diagnostic.record(record),
-        None => diagnostic,
-    };
-    match &notice.place {
-        Some(place) => diagnostic.related(place.clone(), format!("notice {}", notice.id)),
-        None => diagnostic,
-    }
-}
-
-fn template_hash(letter: &str) -> String {
+fn template_hash(options: &Options, letter: &str) -> String {
     let mut hash = Hasher::default();
-    for (path, text) in lookup::FILES.iter().filter(|(path, _)| !path.starts_with("/letters/")) {
+    for (path, _) in lookup::FILES
+        .iter()
+        .filter(|(path, _)| lookup::letter_name(path).is_none())
+    {
         hash.update(path.as_bytes());
-        hash.update(text.as_bytes());
+        hash.update(options.templates.text(path).unwrap_or_default());
     }
     hash.update(lookup::MODULE_TAIL.as_bytes());
     hash.update(letter.as_bytes());

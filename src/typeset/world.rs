@@ -11,6 +11,7 @@ use typst::{Library, LibraryExt, World};
 use typst_as_lib::{TypstEngine, TypstTemplateMainFile, TypstWorld};
 
 use crate::template::lookup;
+use crate::template::set::Templates;
 
 /// What a letter must not reach: code from strings, plugins, and everything that opens a file.
 const WITHHELD: &[&str] = &[
@@ -39,13 +40,15 @@ static SHIPPED: LazyLock<Vec<Font>> = LazyLock::new(|| {
 pub(super) struct Desk {
     engine: TypstEngine<TypstTemplateMainFile>,
     library: LazyHash<Library>,
+    /// Templates of the workspace, in place of the shipped ones of their names.
+    own: Vec<Source>,
     /// Families of the workspace's own fonts, in their order.
     pub(super) families: Vec<String>,
 }
 
 impl Desk {
     /// Takes fonts after the shipped ones. A face that cannot be read is left out: its family is then not there.
-    pub(super) fn new(fonts: &[Vec<u8>]) -> Self {
+    pub(super) fn new(fonts: &[Vec<u8>], templates: &Templates) -> Self {
         let shipped = SHIPPED.iter().cloned();
         let own: Vec<Font> = fonts
             .iter()
@@ -68,13 +71,19 @@ impl Desk {
         Self {
             engine,
             library: LazyHash::new(library()),
+            own: templates
+                .own()
+                .iter()
+                .map(|template| Source::new(file_id(&template.path), template.text.clone()))
+                .collect(),
             families,
         }
     }
 
-    /// Returns the world of one copy: the shipped files, overlaid by `files`.
-    pub(super) fn world(&self, files: Vec<Source>, today: Datetime) -> NoticeWorld<'_> {
+    /// Returns the world of one copy: the shipped files, overlaid by the workspace's and by `files`.
+    pub(super) fn world(&self, mut files: Vec<Source>, today: Datetime) -> NoticeWorld<'_> {
         let inner = self.engine.world_builder().build().expect("no inputs are injected");
+        files.extend(self.own.iter().cloned());
         NoticeWorld {
             inner,
             library: &self.library,

@@ -4,6 +4,7 @@ mod glyphs;
 mod hostile;
 mod pages;
 mod sample;
+mod workers;
 
 use relto::base::diagnostic::Diagnostic;
 use relto::base::source::Sources;

@@ -16,6 +16,7 @@ pub mod notice;
 pub mod policy;
 pub mod report;
 pub mod schema;
+pub mod worker;
 
 use std::path::PathBuf;
 
@@ -38,6 +39,7 @@ use self::notice::NoticeArgs;
 use self::policy::PolicyArgs;
 use self::report::ReportArgs;
 use self::schema::SchemaArgs;
+use self::worker::WorkerArgs;
 
 /// Draft the notices that a change of releasability or a foreign liaison contact calls for
 ///
@@ -97,6 +99,8 @@ pub enum Command {
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+    #[command(name = "__typeset", hide = true)]
+    Worker(WorkerArgs),
 }
 
 /// What a run is about: which records and packs, as of which day.

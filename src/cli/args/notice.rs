@@ -10,9 +10,12 @@ use crate::cli::args::RunArgs;
 ///
 /// Checks first, then drafts one notice per group of recipients and sets one PDF per addressee, with a manifest.json
 /// beside them. Every page is verified before anything is written; on any error nothing is.
+///
+/// Letters of the workspace (templates/letters/, templates/parts/) take the place of relto's own, file by file. They are
+/// set in processes of their own with a limit on time and memory.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  relto notice -o notices\n  relto notice --sample -o notices\n  relto notice records/rc-1.toml -o draft --attach"
+    after_help = "Examples:\n  relto notice -o notices\n  relto notice --sample -o notices\n  relto notice records/rc-1.toml -o draft --attach\n  relto notice --only RC-1 --only LC-4/SSCI"
 )]
 pub struct NoticeArgs {
     /// Record files or folders of them [default: records/ of the workspace]
@@ -27,6 +30,12 @@ pub struct NoticeArgs {
     /// Add a covering letter for each addressee: its enclosures with their markings, a receipt, the distribution
     #[arg(long)]
     pub transmittal: bool,
+    /// Set only the notices of a record, or one copy of it; the others stay as they are (can be repeated)
+    #[arg(long, value_name = "RECORD[/RECIPIENT]", conflicts_with = "transmittal")]
+    pub only: Vec<String>,
+    /// Keep the PDFs of the earlier run whose input and bytes still have the hashes in manifest.json
+    #[arg(long)]
+    pub resume: bool,
     #[command(flatten)]
     pub run: RunArgs,
 }

@@ -1,0 +1,325 @@
+//! The second half of a run: draft what is owed, set and verify it, write all of it or nothing.
+
+use std::path::Path;
+
+use crate::base::diagnostic::{self, Diagnostic};
+use crate::base::failure::Failure;
+use crate::base::suggest;
+use crate::calendar::window::Period;
+use crate::notice::draft::{Office, draft};
+use crate::notice::model::{self, Notice};
+use crate::notice::period;
+use crate::notice::transmittal::{Set, transmittals};
+use crate::run::{Checked, finish};
+use crate::template::set::{self, Templates};
+use crate::typeset::manifest::{self, Manifest};
+use crate::typeset::output::{self, Draft};
+use crate::typeset::press::{plan, press_each};
+use crate::typeset::pressed::{Options, Planned, Pressed, Workers};
+use crate::workspace::locate::Origin;
+use crate::workspace::open::fonts;
+use crate::workspace::settings::Settings;
+
+/// What `relto notice` is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    pub attach: bool,
+    /// Only these notices: `RECORD` or `RECORD/RECIPIENT`. All others stay as the earlier run wrote them.
+    pub only: Vec<String>,
+    /// Take over what the earlier run wrote from the same input.
+    pub resume: bool,
+    /// A covering letter for each addressee, which lists its notices.
+    pub transmittal: bool,
+    pub workers: Workers,
+}
+
+/// What `relto notice` wrote, or why it wrote nothing.
+#[derive(Debug, Default)]
+pub struct Noticed {
+    pub files: Vec<NoticeFile>,
+    /// How many of them are those of the earlier run.
+    pub kept: usize,
+    /// With an error among them, nothing was written.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One PDF.
+#[derive(Debug, Clone)]
+pub struct NoticeFile {
+    pub name: String,
+    pub recipient: String,
+    pub banner: String,
+    pub pages: usize,
+}
+
+/// Drafts the notices that the judged records owe, sets and verifies every page, and writes the PDFs with their manifest:
+/// all of them, or nothing. `progress` hears how many PDFs are done of how many.
+///
+/// # Errors
+/// A [`Failure`] where the output folder is not ours to write, a file cannot be read or written, or nothing is of the
+/// name asked for.
+pub fn notice(
+    checked: &mut Checked,
+    folder: &Path,
+    wish: &Wish,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Noticed, Failure> {
+    output::check(folder)?;
+    let (notices, found) = drafted(checked);
+    set_and_write(checked, &notices, found, folder, wish, progress)
+}
+
+/// Drafts the report of a period, sets and verifies every page, and writes the PDF with its manifest, or nothing.
+///
+/// # Errors
+/// A [`Failure`] where the output folder is not ours to write, or a file cannot be read or written.
+pub fn report(
+    checked: &mut Checked,
+    period: Period,
+    folder: &Path,
+    wish: &Wish,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Noticed, Failure> {
+    output::check(folder)?;
+    let office = office(&checked.settings);
+    let counted = period::report::count(&checked.case, &checked.obligations, period);
+    let (notices, found) = match period::report::draft(&counted, &checked.case, &office, &checked.sources) {
+        Ok(notice) => (vec![notice], Vec::new()),
+        Err(problems) => (Vec::new(), problems),
+    };
+    set_and_write(checked, &notices, found, folder, wish, progress)
+}
+
+fn set_and_write(
+    checked: &mut Checked,
+    notices: &[Notice],
+    mut found: Vec<Diagnostic>,
+    folder: &Path,
+    wish: &Wish,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Noticed, Failure> {
+    let (templates, refused) = templates(checked)?;
+    if !refused.is_empty() {
+        return Ok(Noticed {
+            diagnostics: refused,
+            ..Noticed::default()
+        });
+    }
+    let faces = fonts(&checked.origin)?;
+    let options = Options {
+        attach: wish.attach,
+        templates,
+        workers: wish.workers.clone(),
+        ..Options::default()
+    };
+    let planned = plan(notices, &faces, &options);
+    let mut run = Draft::begin(folder)?;
+    let (chosen, mut files) = choose(&planned, notices, wish, &checked.as_of.to_string(), &mut run)?;
+    let kept = files.len();
+    let mut on_notices = |pressed: Pressed| {
+        run.put(&pressed.name, &pressed.bytes)?;
+        files.push(manifest::File::new(&notices[pressed.notice], &pressed));
+        Ok(())
+    };
+    let sources = &mut checked.sources;
+    found.extend(press_each(
+        notices,
+        &chosen,
+        &faces,
+        &options,
+        sources,
+        progress,
+        &mut on_notices,
+    )?);
+    if wish.transmittal && !diagnostic::has_errors(&found) {
+        let covered = |one: &Planned| {
+            let notice = &notices[one.notice];
+            let file = files.iter().find(|file| file.name == one.name)?;
+            Some(Set {
+                notice,
+                recipient: &notice.addressees[one.addressee].id,
+                pages: file.pages,
+            })
+        };
+        let set: Vec<Set<'_>> = planned.iter().filter_map(covered).collect();
+        let (letters, problems) = transmittals(&set, &office(&checked.settings), checked.as_of);
+        found.extend(problems);
+        let mut on_letters = |pressed: Pressed| {
+            run.put(&pressed.name, &pressed.bytes)?;
+            files.push(manifest::File::new(&letters[pressed.notice], &pressed));
+            Ok(())
+        };
+        let planned = plan(&letters, &faces, &options);
+        let sources = &mut checked.sources;
+        found.extend(press_each(
+            &letters,
+            &planned,
+            &faces,
+            &options,
+            sources,
+            progress,
+            &mut on_letters,
+        )?);
+    }
+    let diagnostics = finish(found, &checked.settings, &checked.sources);
+    if diagnostic::has_errors(&diagnostics) {
+        return Ok(Noticed {
+            diagnostics,
+            ..Noticed::default()
+        });
+    }
+    let manifest = Manifest::new(&checked.as_of.to_string(), files);
+    run.finish(&manifest)?;
+    let mut written = manifest.files;
+    written.sort_by_cached_key(|file| planned.iter().position(|one| one.name == file.name).unwrap_or(usize::MAX));
+    let files = written.into_iter().map(|file| NoticeFile {
+        name: file.name,
+        recipient: file.recipient,
+        banner: file.banner,
+        pages: file.pages,
+    });
+    Ok(Noticed {
+        files: files.collect(),
+        kept,
+        diagnostics,
+    })
+}
+
+/// Which copies are to be set, and the files of the earlier run that stay.
+fn choose(
+    planned: &[Planned],
+    notices: &[Notice],
+    wish: &Wish,
+    as_of: &str,
+    run: &mut Draft,
+) -> Result<(Vec<Planned>, Vec<manifest::File>), Failure> {
+    let asked = |one: &Planned| wish.only.is_empty() || wish.only.iter().any(|word| names(word, one, notices));
+    for word in &wish.only {
+        if !planned.iter().any(|one| names(word, one, notices)) {
+            return Err(nothing_named(word, planned, notices));
+        }
+    }
+    let earlier = run.earlier().cloned();
+    let others = !planned.iter().all(asked);
+    if let Some(earlier) = earlier.as_ref().filter(|earlier| others && earlier.as_of != as_of) {
+        return Err(Failure::new(format!(
+            "the folder holds notices as of {}; with `--only`, all of a folder are as of one day",
+            earlier.as_of
+        ))
+        .hint(format!(
+            "write to another folder with `-o DIR`, or judge with `--as-of {}`",
+            earlier.as_of
+        )));
+    }
+    let (mut chosen, mut kept) = (Vec::new(), Vec::new());
+    for one in planned {
+        let before = earlier
+            .iter()
+            .flat_map(|earlier| &earlier.files)
+            .find(|file| file.name == one.name);
+        let keep = match before {
+            Some(_) if !asked(one) => true,
+            Some(file) => wish.resume && file.sha256.input == one.input,
+            None => false,
+        };
+        match before.filter(|_| keep) {
+            Some(file) if run.keep(&file.name, &file.sha256.pdf)? => kept.push(file.clone()),
+            _ if asked(one) => chosen.push(one.clone()),
+            Some(file) => {
+                return Err(Failure::new(format!(
+                    "`{}` is not as relto wrote it, so it cannot stay beside new notices",
+                    file.name
+                ))
+                .hint("run without `--only`, or write to another folder with `-o DIR`"));
+            }
+            None => {}
+        }
+    }
+    Ok((chosen, kept))
+}
+
+/// Whether a word of `--only` names a copy.
+fn names(word: &str, one: &Planned, notices: &[Notice]) -> bool {
+    let notice = &notices[one.notice];
+    let (record, recipient) = word
+        .split_once('/')
+        .map_or((word, None), |(record, who)| (record, Some(who)));
+    let who = &notice.addressees[one.addressee].id;
+    notice.records.iter().any(|id| id == record) && recipient.is_none_or(|wanted| wanted == who)
+}
+
+fn nothing_named(word: &str, planned: &[Planned], notices: &[Notice]) -> Failure {
+    let copies = || {
+        planned.iter().flat_map(|one| {
+            let notice = &notices[one.notice];
+            let who = notice.addressees[one.addressee].id.as_str();
+            notice.records.iter().map(move |record| (record.as_str(), who))
+        })
+    };
+    let record = word.split('/').next().unwrap_or(word);
+    let failure = Failure::new(format!("`--only {word}` names no notice that is owed"));
+    let of_record: Vec<String> = copies()
+        .filter(|(id, _)| *id == record)
+        .map(|(id, who)| format!("{id}/{who}"))
+        .collect();
+    if !of_record.is_empty() {
+        return failure.hint(format!(
+            "{record} has {}",
+            suggest::quoted_list(of_record.iter().map(String::as_str))
+        ));
+    }
+    match suggest::nearest(record, copies().map(|(id, _)| id)) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint("`relto docket` lists what is owed"),
+    }
+}
+
+/// The notices that the judged records owe, and what stands in their way.
+pub(super) fn drafted(checked: &Checked) -> (Vec<Notice>, Vec<Diagnostic>) {
+    let office = office(&checked.settings);
+    draft(&checked.case, &checked.obligations, &office, &checked.sources)
+}
+
+/// The templates of the workspace, and what in its folder cannot be one.
+pub(super) fn templates(checked: &mut Checked) -> Result<(Templates, Vec<Diagnostic>), Failure> {
+    match &checked.origin {
+        Origin::Folder(workspace) => set::load(workspace, &mut checked.sources),
+        Origin::Sample(_) | Origin::Defaults => Ok((Templates::default(), Vec::new())),
+    }
+}
+
+/// The office that writes, from the settings.
+fn office(settings: &Settings) -> Office {
+    let placeholder = Office::placeholder();
+    let agency = &settings.agency;
+    let signatory = agency.signatory.as_ref();
+    Office {
+        agency: model::Agency {
+            name: agency.name.clone(),
+            element: agency.element.clone().unwrap_or_default(),
+            address: agency.address.clone(),
+            signatory: match signatory {
+                Some(who) => model::Signatory {
+                    name: who.name.clone(),
+                    title: who.title.clone(),
+                },
+                None if agency.placeholder => placeholder.agency.signatory,
+                None => model::Signatory {
+                    name: "Signatory not named in relto.toml".to_string(),
+                    title: String::new(),
+                },
+            },
+            identifier_prefix: agency.identifier_prefix.clone().unwrap_or_default(),
+        },
+        authority: settings.authority.as_ref().map(|authority| model::Authority {
+            classified_by: authority.classified_by.clone(),
+            derived_from: authority.derived_from.clone(),
+            declassify_on: authority.declassify_on.clone(),
+        }),
+        profile: settings.profile.clone(),
+        training: settings
+            .training
+            .clone()
+            .or(if agency.placeholder { placeholder.training } else { None }),
+    }
+}

@@ -1,0 +1,175 @@
+//! Samples of a letter: notices of the embedded workspaces in their shortest and fullest form, with foreign names, with
+//! empty optional parts, and every notice that the workspace's own records owe.
+
+use crate::base::failure::Failure;
+use crate::notice::model::{Notice, Portion};
+use crate::run::{Checked, Request, check, notices};
+use crate::template::set::Templates;
+use crate::workspace::sample::Which;
+
+/// One notice to try a letter on.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// `short`, `long`, …, or the name of the notice's file.
+    pub id: String,
+    pub label: String,
+    pub notice: Notice,
+    /// Which of its addressees reads it.
+    pub addressee: usize,
+}
+
+/// Returns the samples of the letter at a path; of every letter where none is named.
+///
+/// # Errors
+/// A [`Failure`] where an embedded sample cannot be read, which its tests rule out.
+pub fn samples(templates: &Templates, letter: Option<&str>) -> Result<Vec<Sample>, Failure> {
+    let mut all = Vec::new();
+    for which in [Which::Public, Which::Exercise] {
+        let request = Request {
+            sample: Some(which),
+            ..Request::default()
+        };
+        let checked = check(&request, &|_| super::sample_as_of())?;
+        all.extend(notices::drafted(&checked).0);
+    }
+    let wanted = |notice: &&Notice| letter.is_none_or(|letter| templates.letter_path(&notice.letter) == letter);
+    let mut fitting: Vec<&Notice> = all.iter().filter(wanted).collect();
+    if fitting.is_empty() {
+        // A new letter, which no rule names yet: any record shows how it looks.
+        fitting = all.iter().collect();
+    }
+    fitting.sort_by_key(|notice| length(notice));
+    let (Some(short), Some(full)) = (fitting.first(), fitting.last()) else {
+        return Ok(Vec::new());
+    };
+    let classified = fitting.iter().rev().find(|notice| notice.banner.classified);
+    let several = fitting.iter().max_by_key(|notice| notice.addressees.len());
+    let mut samples = vec![
+        sample("short", "the shortest notice", (*short).clone()),
+        sample(
+            "long",
+            "the fullest notice, its narratives three times as long",
+            long(full),
+        ),
+        sample("foreign-names", "names in other scripts", foreign_names(full)),
+        sample("empty", "every optional part empty", empty(short)),
+        sample("final", "no longer a draft", final_form(full)),
+    ];
+    samples.extend(
+        classified.map(|notice| sample("classified", "a classified notice of the exercise", (*notice).clone())),
+    );
+    if let Some(notice) = several.filter(|notice| notice.addressees.len() > 1) {
+        let last = notice.addressees.len() - 1;
+        samples.push(Sample {
+            addressee: last,
+            ..sample("addressee", "another reader of the same notice", (*notice).clone())
+        });
+    }
+    Ok(samples)
+}
+
+/// Returns the notices of a judged workspace that use the letter at a path, each as a sample of its own.
+pub fn of_workspace(checked: &Checked, templates: &Templates, letter: Option<&str>) -> Vec<Sample> {
+    let (drafted, _) = notices::drafted(checked);
+    let wanted = |notice: &&Notice| letter.is_none_or(|letter| templates.letter_path(&notice.letter) == letter);
+    let of_notice = |notice: &Notice| {
+        let copies = notice.addressees.iter().enumerate().map(|(at, addressee)| Sample {
+            id: notice.file_name(addressee).trim_end_matches(".pdf").to_owned(),
+            label: notice.title.clone(),
+            notice: notice.clone(),
+            addressee: at,
+        });
+        copies.collect::<Vec<_>>()
+    };
+    drafted.iter().filter(wanted).flat_map(of_notice).collect()
+}
+
+fn sample(id: &str, label: &str, notice: Notice) -> Sample {
+    Sample {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        notice,
+        addressee: 0,
+    }
+}
+
+/// How much text a notice holds.
+fn length(notice: &Notice) -> usize {
+    notice.texts().iter().map(|(_, text)| text.chars().count()).sum()
+}
+
+/// Three times the narrative.
+fn long(notice: &Notice) -> Notice {
+    let mut notice = notice.clone();
+    for section in notice.sections.iter_mut().filter(|section| section.stated) {
+        let portions = std::mem::take(&mut section.portions);
+        section.portions = [portions.as_slice(), &portions, &portions].concat();
+    }
+    notice
+}
+
+/// Names as they come: Vietnamese, Cyrillic, Polish, Greek, Hebrew.
+fn foreign_names(notice: &Notice) -> Notice {
+    let mut notice = notice.clone();
+    "Đặng Thị Ngọc Ánh".clone_into(&mut notice.agency.signatory.name);
+    let name = "Łukasz Żółciński-Đorđević";
+    for addressee in &mut notice.addressees {
+        if let Some(first) = addressee.lines.first_mut() {
+            *first = format!("The Honorable {name}");
+        }
+        addressee.cc.push("The Honorable Ελένη Παπαδοπούλου".to_owned());
+    }
+    if let Some(section) = notice.sections.iter_mut().find(|section| section.stated) {
+        let mark = section
+            .portions
+            .first()
+            .map_or("U", |portion| portion.mark.as_str())
+            .to_owned();
+        section.portions.push(Portion::new(
+            mark,
+            "They met Сергей Нарышкин, Nguyễn Văn Thiệu and יעל כהן.",
+        ));
+    }
+    notice
+}
+
+/// Only what no notice goes without.
+fn empty(notice: &Notice) -> Notice {
+    let mut notice = notice.clone();
+    let mut gone: Vec<String> = ["provenance", "lateness", "claims", "commitments", "releasability"]
+        .map(str::to_owned)
+        .to_vec();
+    gone.extend(notice.particulars.iter().map(|row| row.field.clone()));
+    gone.extend(
+        notice
+            .releasability
+            .iter()
+            .flat_map(|table| table.rows.iter().map(|row| row.field.clone())),
+    );
+    gone.extend(notice.sections.iter().skip(1).map(|section| section.field.clone()));
+    notice.sections.truncate(1);
+    notice.provenance.clear();
+    notice.lateness.clear();
+    notice.claims.clear();
+    notice.commitments.clear();
+    notice.particulars.clear();
+    notice.enclosures.clear();
+    notice.duties.clear();
+    notice.releasability = None;
+    for addressee in &mut notice.addressees {
+        addressee.cc.clear();
+    }
+    let kept: Vec<String> = notice.sections.iter().map(|section| section.field.clone()).collect();
+    notice
+        .required
+        .retain(|required| kept.contains(&required.name) || !gone.contains(&required.name));
+    notice
+}
+
+/// As it goes out.
+fn final_form(notice: &Notice) -> Notice {
+    Notice {
+        draft: false,
+        ..notice.clone()
+    }
+}

@@ -1,0 +1,270 @@
+//! One copy of a notice: compiled, checked on its laid-out pages, exported. The same in this process and in a worker.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use typst::WorldExt;
+use typst::diag::{Severity, SourceDiagnostic};
+use typst::foundations::{Datetime, Smart};
+use typst::syntax::{DiagSpan, FileId, Source};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::base::code::Code;
+use crate::notice::model::{Addressee, Notice};
+use crate::template::{lookup, module};
+use crate::typeset::manifest;
+use crate::typeset::plain;
+use crate::typeset::pressed::{Options, Want};
+use crate::typeset::verify::{Problem, verify};
+use crate::typeset::world::{Desk, NoticeWorld, file_id};
+
+/// Where a letter given in [`Options::letter`] stands in Typst.
+pub(super) const GIVEN: &str = "/letters/given.typ";
+/// Problems shown for one copy; a letter wholly in white has one a line.
+const MOST_PROBLEMS: usize = 12;
+/// Pages of one notice. A letter that runs on and on is stopped before it is checked and exported.
+const MOST_PAGES: usize = 400;
+
+/// What came of one copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Finished {
+    pub(super) pages: usize,
+    pub(super) elements: BTreeMap<String, usize>,
+    /// Pictures or text.
+    pub(super) sheets: Vec<String>,
+    #[serde(skip)]
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Why there is no copy: a diagnostic whose place is a template, not yet a source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Complaint {
+    /// A name of [`Code`].
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) label: String,
+    pub(super) help: Vec<String>,
+    pub(super) at: Option<At>,
+}
+
+/// A stretch of a template, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct At {
+    pub(super) path: String,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Complaint {
+    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code: code.name().to_owned(),
+            message: message.into(),
+            label: String::new(),
+            help: Vec::new(),
+            at: None,
+        }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+}
+
+/// Sets copies one after the other: fonts, library and templates are read once.
+pub(super) struct Setter {
+    desk: Desk,
+    options: Options,
+}
+
+impl Setter {
+    pub(super) fn new(fonts: &[Vec<u8>], options: Options) -> Self {
+        Self {
+            desk: Desk::new(fonts, &options.templates),
+            options,
+        }
+    }
+
+    /// Sets one copy with the letter at `path`. Nothing of it is remembered afterwards: every copy is another text, and
+    /// what is remembered of it costs memory and saves nothing.
+    pub(super) fn set(&self, notice: &Notice, addressee: &Addressee, path: &str) -> Result<Finished, Vec<Complaint>> {
+        let copy = self.try_set(notice, addressee, path);
+        comemo::evict(0);
+        copy
+    }
+
+    fn try_set(&self, notice: &Notice, addressee: &Addressee, path: &str) -> Result<Finished, Vec<Complaint>> {
+        let today = day(notice);
+        let text = module_text(notice, addressee, path, &self.desk.families, &self.options);
+        let mut files = vec![Source::new(file_id(lookup::MODULE), text)];
+        if let Some(given) = &self.options.letter {
+            files.push(Source::new(file_id(GIVEN), given.text.clone()));
+        }
+        let world = self.desk.world(files, today);
+        let compiled = typst::compile::<PagedDocument>(&world);
+        let errors = compiled.output.as_ref().err().into_iter().flatten();
+        let complaints: Vec<Complaint> = compiled
+            .warnings
+            .iter()
+            .chain(errors)
+            .take(MOST_PROBLEMS)
+            .map(|complaint| self.complaint(&world, complaint, path))
+            .collect();
+        let document = match compiled.output {
+            Ok(document) if complaints.is_empty() => document,
+            _ => return Err(complaints),
+        };
+        let pages = document.pages().len();
+        if pages > MOST_PAGES {
+            return Err(vec![
+                Complaint::new(
+                    Code::LetterStopped,
+                    format!("the letter has {pages} pages; a notice has {MOST_PAGES} at most"),
+                )
+                .help("look for a loop that prints more than you meant"),
+            ]);
+        }
+        let (elements, problems) = verify(&document, notice, addressee);
+        if !problems.is_empty() {
+            return Err(placed(&world, problems, path));
+        }
+        let (mut bytes, mut sheets) = (Vec::new(), Vec::new());
+        match self.options.want {
+            Want::Pdf => {
+                let options = pdf_options(&self.options, notice, addressee, today);
+                bytes = typst_pdf::pdf(&document, &options).map_err(|errors| {
+                    let complaints = errors.iter().map(|error| self.complaint(&world, error, path));
+                    complaints.collect::<Vec<_>>()
+                })?;
+            }
+            Want::Pictures => sheets.extend(
+                document
+                    .pages()
+                    .iter()
+                    .map(|page| typst_svg::svg(page, &typst_svg::SvgOptions::default())),
+            ),
+            Want::Text => sheets.extend(
+                document
+                    .pages()
+                    .iter()
+                    .map(|page| crate::typeset::text::text(&page.frame)),
+            ),
+        }
+        Ok(Finished {
+            pages,
+            elements,
+            sheets,
+            bytes,
+        })
+    }
+
+    /// A complaint of Typst's, at its place in what the workspace wrote where it comes from there.
+    fn complaint(&self, world: &NoticeWorld<'_>, complaint: &SourceDiagnostic, path: &str) -> Complaint {
+        let spans: Vec<DiagSpan> = std::iter::once(complaint.span)
+            .chain(complaint.trace.iter().map(|point| DiagSpan::from(point.span)))
+            .collect();
+        let written = |span: &&DiagSpan| {
+            let path_of = span.id().map(typst_path);
+            path_of.is_some_and(|found| found == path || self.options.templates.get(&found).is_some())
+        };
+        let span = spans.iter().find(written).copied().unwrap_or(complaint.span);
+        let mut plain = Complaint::new(Code::LetterInvalid, complaint.message.as_str());
+        if complaint.severity == Severity::Warning {
+            "a warning, which counts as an error in a notice".clone_into(&mut plain.label);
+        }
+        plain.help.extend(complaint.hints.iter().map(|hint| hint.v.to_string()));
+        plain.at = at(world, span);
+        if span.id() == complaint.span.id() {
+            let source = span.id().and_then(|id| typst::World::source(world, id).ok());
+            plain::explain(&mut plain, source.as_ref().map(Source::text));
+        } else {
+            plain::explain(&mut plain, None);
+        }
+        plain
+    }
+}
+
+/// What the pages show wrong, each at its place; once a place.
+fn placed(world: &NoticeWorld<'_>, problems: Vec<Problem>, path: &str) -> Vec<Complaint> {
+    let mut found: Vec<Complaint> = Vec::new();
+    for problem in problems {
+        let at = at(world, problem.span.into()).unwrap_or_else(|| At {
+            path: path.to_owned(),
+            start: 0,
+            end: 0,
+        });
+        let code = problem.code.name();
+        let seen = |known: &Complaint| known.code == code && known.at.as_ref() == Some(&at);
+        if (problem.span.is_detached() || !found.iter().any(seen)) && found.len() < MOST_PROBLEMS {
+            found.push(Complaint {
+                code: code.to_owned(),
+                message: problem.message,
+                label: problem.label,
+                help: problem.help.into_iter().collect(),
+                at: Some(at),
+            });
+        }
+    }
+    found
+}
+
+/// The text of `/relto.typ` for one copy.
+pub(super) fn module_text(
+    notice: &Notice,
+    addressee: &Addressee,
+    path: &str,
+    families: &[String],
+    options: &Options,
+) -> String {
+    let attachment = options.attach.then(|| manifest::attachment(notice, addressee));
+    let extras = module::Extras {
+        letter: path,
+        families,
+        attachment: attachment.as_deref(),
+    };
+    module::module(notice, addressee, &extras)
+}
+
+fn at(world: &NoticeWorld<'_>, span: DiagSpan) -> Option<At> {
+    let id = span.id()?;
+    let range = world.range(span)?;
+    Some(At {
+        path: typst_path(id),
+        start: range.start,
+        end: range.end,
+    })
+}
+
+fn typst_path(id: FileId) -> String {
+    format!("/{}", id.vpath().get_without_slash())
+}
+
+fn day(notice: &Notice) -> Datetime {
+    let part = |number: u32| u8::try_from(number).unwrap_or(1);
+    Datetime::from_ymd(notice.date.year, part(notice.date.month), part(notice.date.day)).expect("a calendar day")
+}
+
+fn pdf_options(options: &Options, notice: &Notice, addressee: &Addressee, today: Datetime) -> PdfOptions {
+    let archival = if options.attach {
+        PdfStandard::A_3a
+    } else {
+        PdfStandard::A_2a
+    };
+    let midnight = Datetime::from_ymd_hms(
+        today.year().unwrap_or(1970),
+        today.month().unwrap_or(1),
+        today.day().unwrap_or(1),
+        0,
+        0,
+        0,
+    );
+    PdfOptions {
+        ident: Smart::Custom(format!("{}--{}", notice.id, addressee.id)),
+        creator: Smart::Custom(Some("relto".to_owned())),
+        timestamp: midnight.map(Timestamp::new_utc),
+        standards: PdfStandards::new(&[PdfStandard::Ua_1, archival]).expect("UA-1 goes with A-2a and A-3a"),
+        ..PdfOptions::default()
+    }
+}

@@ -1,0 +1,344 @@
+//! Letters of a workspace from the command line: overrides, runs cut short, runs resumed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use relto::template::lookup;
+
+/// A workspace of its own: three small records that owe two copies each.
+pub(crate) struct Shop {
+    place: tempfile::TempDir,
+}
+
+impl Shop {
+    pub(crate) fn new() -> Self {
+        let shop = Self {
+            place: tempfile::tempdir().unwrap(),
+        };
+        shop.write("relto.toml", "");
+        for number in 1..=3 {
+            shop.record(number);
+        }
+        shop
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.place.path()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn record(&self, number: usize) {
+        let text = format!(
+            "[[liaison_contact]]\nid = \"LC-{number}\"\ntitle = \"Call number {number}\"\nmarking = \"U\"\nbasis = \"sample\"\n\
+             covert_action = \"no\"\nelement = \"CIA\"\ncommenced = 2025-03-{:02}\nended = 2025-03-{:02}\nmode = \"call\"\n\
+             initiator = \"us\"\ncontact_purpose = \"exchange\"\nofficial = {{ title = \"Director\", rank = \"head\" }}\n\
+             counterpart = {{ country = \"RUS\", service = \"SVR\", title = \"Director\", rank = \"head\" }}\n\
+             facts = \"The two directors spoke for the time number {number}.\"\n",
+            number % 28 + 1,
+            number % 28 + 1
+        );
+        self.write(&format!("records/lc-{number}.toml"), &text);
+    }
+
+    /// A shipped template, changed, in the workspace's folder.
+    pub(crate) fn change(&self, path: &str, from: &str, to: &str) {
+        let text = lookup::file(path).unwrap();
+        assert!(text.contains(from), "{path} has no `{from}`");
+        self.write(&format!("templates{path}"), &text.replacen(from, to, 1));
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_relto"));
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env_clear()
+            .envs([("COLUMNS", "100"), ("PATH", "/usr/bin:/bin")]);
+        command
+    }
+
+    pub(crate) fn relto(&self, args: &[&str]) -> (i32, String, String) {
+        read(&self.command(args).output().unwrap())
+    }
+
+    fn notice(&self, more: &[&str]) -> (i32, String, String) {
+        self.relto(&[&["notice", "--as-of", "2026-01-15"], more].concat())
+    }
+
+    /// What stands in a folder, by name.
+    fn contents(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(self.path().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .map(|path| (name_of(&path), fs::read(&path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// The hidden folder of a run at work.
+    fn hidden(&self) -> Option<PathBuf> {
+        let entries = fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .into_iter()
+            .find(|path| name_of(path).starts_with(".notices.new-"))
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn read(output: &Output) -> (i32, String, String) {
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8(output.stdout.clone()).unwrap(),
+        String::from_utf8(output.stderr.clone()).unwrap(),
+    )
+}
+
+fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    for _ in 0..1200 {
+        if done() {
+            return;
+        }
+        sleep(Duration::from_millis(25));
+    }
+    panic!("{what} did not happen within 30 seconds");
+}
+
+/// The processes that a process started.
+fn children(parent: &Child) -> Vec<String> {
+    let tasks = fs::read_dir(format!("/proc/{}/task", parent.id())).map(|tasks| {
+        tasks
+            .filter_map(|task| fs::read_to_string(task.ok()?.path().join("children")).ok())
+            .collect::<Vec<_>>()
+    });
+    tasks
+        .unwrap_or_default()
+        .iter()
+        .flat_map(|found| found.split_whitespace())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn kill(signal: &str, process: &str) {
+    assert!(Command::new("kill").args([signal, process]).status().unwrap().success());
+}
+
+#[test]
+fn a_part_and_a_letter_of_the_workspace_are_used() {
+    let shop = Shop::new();
+    shop.change("/parts/closing.typ", "Sincerely,", "Respectfully,");
+    shop.change(
+        "/letters/liaison-contact.typ",
+        "#letterhead()\n",
+        "#letterhead()\n#para(\"U\")[Our own line.]\n",
+    );
+    // For editors only: never read.
+    shop.write("templates/relto.typ", "#panic()");
+    let (code, out, err) = shop.notice(&[]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    let Ok(output) = Command::new("pdftotext")
+        .args(["notices/LC-1--SSCI.pdf", "-"])
+        .current_dir(shop.path())
+        .output()
+    else {
+        return;
+    };
+    let (_, text, _) = read(&output);
+    assert!(
+        text.contains("Respectfully,") && text.contains("(U) Our own line."),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_letter_with_a_slip_is_refused_at_its_place() {
+    let shop = Shop::new();
+    shop.change("/letters/liaison-contact.typ", "#closing()", "#closeing()");
+    let (code, out, err) = shop.notice(&[]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("templates/letters/liaison-contact.typ:25:2") && out.contains("did you mean `closing`?"),
+        "{out}"
+    );
+    assert!(err.ends_with("nothing was written\n"), "{err}");
+    assert!(!shop.path().join("notices").exists() && shop.hidden().is_none());
+    shop.write("templates/frame.typ", "");
+    let (code, out, _) = shop.notice(&[]);
+    assert_eq!(code, 1);
+    assert!(out.contains("the frame always comes from relto"), "{out}");
+}
+
+#[test]
+fn one_copy_is_set_anew_and_the_others_stay() {
+    let shop = Shop::new();
+    assert_eq!(shop.notice(&[]).0, 0);
+    let before = shop.contents("notices");
+    shop.change("/parts/closing.typ", "Sincerely,", "Respectfully,");
+    let (code, _, err) = shop.notice(&["--only", "LC-2/SSCI"]);
+    assert_eq!(code, 0, "{err}");
+    let after = shop.contents("notices");
+    let changed: Vec<&str> = before
+        .iter()
+        .zip(&after)
+        .filter(|(before, after)| before != after)
+        .map(|((name, _), _)| name.as_str())
+        .collect();
+    assert_eq!(changed, ["LC-2--SSCI.pdf", "manifest.json"]);
+    let (code, _, err) = shop.notice(&["--only", "LC-9"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`--only LC-9` names no notice that is owed"), "{err}");
+    let (_, _, err) = shop.notice(&["--only", "LC-1/SCCI"]);
+    assert!(err.contains("LC-1 has `LC-1/SSCI`"), "{err}");
+    assert_eq!(shop.contents("notices"), after);
+}
+
+#[test]
+fn a_resumed_run_keeps_only_what_has_its_hashes() {
+    let shop = Shop::new();
+    assert_eq!(shop.notice(&[]).0, 0);
+    let before = shop.contents("notices");
+    let copies = before.len() - 1;
+    let (_, _, err) = shop.notice(&["--resume"]);
+    assert!(
+        err.contains(&format!("({copies} of them as the earlier run wrote them)")),
+        "{err}"
+    );
+    assert_eq!(shop.contents("notices"), before);
+    // A PDF that somebody touched is set anew, and so is a copy whose record changed.
+    fs::write(shop.path().join("notices/LC-1--SSCI.pdf"), b"forged").unwrap();
+    let record = fs::read_to_string(shop.path().join("records/lc-2.toml")).unwrap();
+    shop.write("records/lc-2.toml", &record.replace("spoke", "talked"));
+    let (code, _, err) = shop.notice(&["--resume"]);
+    assert_eq!(code, 0, "{err}");
+    let of_two = before.iter().filter(|(name, _)| name.starts_with("LC-2--")).count();
+    assert!(
+        err.contains(&format!("({} of them as the earlier run", copies - 1 - of_two)),
+        "{err}"
+    );
+    let after = shop.contents("notices");
+    assert_eq!(
+        before.iter().filter(|file| after.contains(file)).count(),
+        copies - of_two,
+        "the forged copy is as it was at first"
+    );
+}
+
+#[test]
+fn a_run_cut_short_leaves_the_old_output_as_it_was() {
+    let shop = Shop::new();
+    assert_eq!(shop.notice(&[]).0, 0);
+    let before = shop.contents("notices");
+    for number in 4..=60 {
+        shop.record(number);
+    }
+    shop.change("/parts/closing.typ", "Sincerely,", "Respectfully,");
+    let mut run = shop
+        .command(&["notice", "--as-of", "2026-01-15"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_until("a first PDF", || {
+        shop.hidden()
+            .is_some_and(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()))
+    });
+    let workers = children(&run);
+    assert!(!workers.is_empty());
+    kill("-INT", &run.id().to_string());
+    assert!(!run.wait().unwrap().success());
+    assert_eq!(shop.contents("notices"), before);
+    wait_until("the end of the workers", || {
+        workers
+            .iter()
+            .all(|worker| !Path::new("/proc").join(worker).join("exe").exists())
+    });
+    // The next run clears away what this one left.
+    assert!(shop.hidden().is_some());
+    assert_eq!(shop.notice(&["--only", "LC-1"]).0, 0);
+    assert!(shop.hidden().is_none());
+}
+
+#[test]
+fn a_worker_killed_leaves_the_old_output_as_it_was() {
+    let shop = Shop::new();
+    assert_eq!(shop.notice(&[]).0, 0);
+    let before = shop.contents("notices");
+    // A letter that takes its time, so that there is a worker to kill.
+    shop.change(
+        "/letters/liaison-contact.typ",
+        "#letterhead()\n",
+        "#{ let n = 0; for i in range(100000) { for j in range(100000) { n += 1 } } }\n#letterhead()\n",
+    );
+    let mut run = shop
+        .command(&["notice", "--as-of", "2026-01-15"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_until("a worker", || !children(&run).is_empty());
+    while run.try_wait().unwrap().is_none() {
+        for worker in children(&run) {
+            let _ = Command::new("kill").args(["-9", &worker]).output();
+        }
+        sleep(Duration::from_millis(50));
+    }
+    let (code, out, err) = read(&run.wait_with_output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        out.contains("error[letter-stopped]: the process that set the letter ended before it was done: signal: 9"),
+        "{out}"
+    );
+    assert!(err.ends_with("nothing was written\n"), "{err}");
+    assert_eq!(shop.contents("notices"), before);
+    assert!(shop.hidden().is_none());
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_output_as_it_was() {
+    let shop = Shop::new();
+    shop.write("full/keep", "");
+    // A file system of its own needs a user namespace, which not every machine gives.
+    let script = "mount -t tmpfs -o size=400k tmpfs full && mkdir full/notices && \"$RELTO\" notice -q --as-of 2026-01-15 \
+                  --only LC-1/SSCI -o full/notices && sha256sum full/notices/* > before && head -c 250000 /dev/zero > \
+                  full/filler; \"$RELTO\" notice -q --as-of 2026-01-15 -o full/notices; echo $? > code; sha256sum -c before; \
+                  ls -A full > after";
+    let ran = Command::new("unshare")
+        .args(["-rm", "sh", "-c", script])
+        .current_dir(shop.path())
+        .env("RELTO", env!("CARGO_BIN_EXE_relto"))
+        .output();
+    let said = ran
+        .as_ref()
+        .map(|output| String::from_utf8_lossy(&output.stderr).into_owned())
+        .unwrap_or_default();
+    let Ok(code) = fs::read_to_string(shop.path().join("code")) else {
+        let text = format!("SKIPPED: this machine gives no file system to fill: {said}\n");
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
+        return;
+    };
+    if said.contains("unshare:") || said.contains("mount:") {
+        let _ = std::io::Write::write_all(
+            &mut std::io::stderr(),
+            b"SKIPPED: this machine gives no file system to fill\n",
+        );
+        return;
+    }
+    assert_eq!(code.trim(), "2", "{said}");
+    assert!(said.contains("No space left on device"), "{said}");
+    assert!(ran.unwrap().status.success(), "the old files are as they were: {said}");
+    assert_eq!(
+        fs::read_to_string(shop.path().join("after")).unwrap(),
+        "filler\nnotices\n"
+    );
+}
