@@ -29,6 +29,7 @@ use crate::workspace::open::{Input, calendar, fonts, inputs, is_settings, origin
 use crate::workspace::sample::Which;
 use crate::workspace::settings::Settings;
 
+pub mod bench;
 pub mod notices;
 pub mod samples;
 

@@ -27,6 +27,10 @@ mod traps;
 mod notice;
 mod period;
 #[cfg(feature = "pdf")]
+mod shop;
+#[cfg(feature = "pdf")]
+mod template;
+#[cfg(feature = "pdf")]
 mod typeset;
 mod ways;
 #[cfg(feature = "pdf")]

@@ -35,9 +35,13 @@ pub mod outcome;
 mod partition;
 pub mod pages;
 pub mod policy;
+pub mod preview;
 pub mod report;
 pub mod request;
 pub mod schema;
+pub mod template;
+pub mod template_check;
+pub mod template_fields;
 pub mod terminal;
 pub mod watch;
 pub mod worker;
@@ -68,6 +72,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal) -> Result<u8, Failure> {
         Command::Report(args) => report::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Policy(args) => policy::run(args, terminal),
+        Command::Template(args) => template::run(args, terminal),
         Command::Marking(args) => {
             let today = request::today(chrono_tz::America::New_York);
             let (out, err) = terminal.streams();

@@ -1,6 +1,7 @@
 //! The second half of a run: draft what is owed, set and verify it, write all of it or nothing.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::diagnostic::{self, Diagnostic};
 use crate::base::failure::Failure;
@@ -171,7 +172,12 @@ fn set_and_write(
     let manifest = Manifest::new(&checked.as_of.to_string(), files);
     run.finish(&manifest)?;
     let mut written = manifest.files;
-    written.sort_by_cached_key(|file| planned.iter().position(|one| one.name == file.name).unwrap_or(usize::MAX));
+    written.sort_by_cached_key(|file| {
+        planned
+            .iter()
+            .position(|one| one.name == file.name)
+            .unwrap_or(usize::MAX)
+    });
     let files = written.into_iter().map(|file| NoticeFile {
         name: file.name,
         recipient: file.recipient,
@@ -280,6 +286,13 @@ pub(super) fn drafted(checked: &Checked) -> (Vec<Notice>, Vec<Diagnostic>) {
     draft(&checked.case, &checked.obligations, &office, &checked.sources)
 }
 
+/// The report of a period over the judged records; nothing where it cannot be marked.
+pub(super) fn reported(checked: &Checked, period: &str) -> Option<Notice> {
+    let period = Period::parse(period).ok()?;
+    let counted = period::report::count(&checked.case, &checked.obligations, period);
+    period::report::draft(&counted, &checked.case, &office(&checked.settings), &checked.sources).ok()
+}
+
 /// The templates of the workspace, and what in its folder cannot be one.
 pub(super) fn templates(checked: &mut Checked) -> Result<(Templates, Vec<Diagnostic>), Failure> {
     match &checked.origin {
@@ -317,6 +330,7 @@ fn office(settings: &Settings) -> Office {
             declassify_on: authority.declassify_on.clone(),
         }),
         profile: settings.profile.clone(),
+        vocabulary: Arc::clone(&settings.vocabulary),
         training: settings
             .training
             .clone()

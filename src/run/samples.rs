@@ -4,8 +4,12 @@
 use crate::base::failure::Failure;
 use crate::notice::model::{Notice, Portion};
 use crate::run::{Checked, Request, check, notices};
+use crate::template::lookup;
 use crate::template::set::Templates;
 use crate::workspace::sample::Which;
+
+/// The period of the sample report.
+const REPORTED: &str = "2025-Q1";
 
 /// One notice to try a letter on.
 #[derive(Debug, Clone)]
@@ -31,12 +35,16 @@ pub fn samples(templates: &Templates, letter: Option<&str>) -> Result<Vec<Sample
         };
         let checked = check(&request, &|_| super::sample_as_of())?;
         all.extend(notices::drafted(&checked).0);
+        all.extend(notices::reported(&checked, REPORTED));
     }
     let wanted = |notice: &&Notice| letter.is_none_or(|letter| templates.letter_path(&notice.letter) == letter);
     let mut fitting: Vec<&Notice> = all.iter().filter(wanted).collect();
-    if fitting.is_empty() {
+    if fitting.is_empty() && letter.is_some_and(|letter| lookup::file(letter).is_none()) {
         // A new letter, which no rule names yet: any record shows how it looks.
-        fitting = all.iter().collect();
+        fitting = all
+            .iter()
+            .filter(|notice| notice.report.is_none() && notice.decisions.is_empty())
+            .collect();
     }
     fitting.sort_by_key(|notice| length(notice));
     let (Some(short), Some(full)) = (fitting.first(), fitting.last()) else {
@@ -136,9 +144,19 @@ fn foreign_names(notice: &Notice) -> Notice {
 /// Only what no notice goes without.
 fn empty(notice: &Notice) -> Notice {
     let mut notice = notice.clone();
-    let mut gone: Vec<String> = ["provenance", "lateness", "claims", "commitments", "releasability"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut gone: Vec<String> = [
+        "provenance",
+        "lateness",
+        "claims",
+        "commitments",
+        "releasability",
+        "alerts",
+        "correction",
+        "timeline",
+        "duties",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     gone.extend(notice.particulars.iter().map(|row| row.field.clone()));
     gone.extend(
         notice
@@ -156,6 +174,9 @@ fn empty(notice: &Notice) -> Notice {
     notice.enclosures.clear();
     notice.duties.clear();
     notice.releasability = None;
+    notice.alerts.clear();
+    notice.correction = None;
+    notice.timeline = None;
     for addressee in &mut notice.addressees {
         addressee.cc.clear();
     }
@@ -171,5 +192,53 @@ fn final_form(notice: &Notice) -> Notice {
     Notice {
         draft: false,
         ..notice.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::template::variables::VARIABLES;
+
+    fn paths(prefix: &str, value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(entries) => {
+                for (key, inner) in entries {
+                    let path = format!("{prefix}.{key}");
+                    paths(&path, inner, found);
+                    found.insert(path);
+                }
+            }
+            Value::Array(items) => {
+                for item in items.iter().filter(|item| item.is_object()) {
+                    paths(&format!("{prefix}[]"), item, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_variable_of_a_letter_is_in_the_table() {
+        let mut found = BTreeSet::new();
+        for letter in Templates::default().letters() {
+            let path = lookup::letter_path(&letter);
+            for sample in samples(&Templates::default(), Some(path)).expect("the samples are sound") {
+                let notice = serde_json::to_value(&sample.notice).expect("plain data");
+                paths("notice", &notice, &mut found);
+            }
+        }
+        let listed = |path: &String| VARIABLES.iter().any(|variable| variable.path == path);
+        let missing: Vec<&String> = found
+            .iter()
+            .filter(|path| {
+                !path.starts_with("notice.report.") && !path.starts_with("notice.transmittal.") && !listed(path)
+            })
+            .collect();
+        assert!(missing.is_empty(), "add to `template/variables.rs`: {missing:?}");
     }
 }

@@ -54,6 +54,9 @@ pub const VARIABLES: &[Variable] = &[
     var("notice.marks", "list of marks", "every portion mark in the notice"),
     var("notice.addressees", "list of tables", "everyone who gets this notice; the reader of this copy is `addressee`"),
     var("notice.addressees[].id", "text", "the recipient"),
+    var("notice.addressees[].chamber", "word", "senate, house, executive or public"),
+    var("notice.addressees[].name", "text", "the recipient in running text"),
+    var("notice.addressees[].entry", "text or none", "the abstract for the record of its house"),
     var("notice.addressees[].lines", "list of texts", "the inside address"),
     var("notice.addressees[].salutation", "text", "the salutation, without the colon"),
     var("notice.addressees[].cc", "list of texts", "who gets a copy"),
@@ -132,7 +135,40 @@ pub const VARIABLES: &[Variable] = &[
     var("notice.hashes", "table", "what the notice was made from"),
     var("notice.hashes.record", "text", "SHA-256 of the record"),
     var("notice.hashes.policy", "text", "SHA-256 of the rules"),
+    var("notice.alerts", "list of portions", "what stands in a box above the subject"),
+    var("notice.alerts[].mark", "mark", "the portion mark"),
+    var("notice.alerts[].text", "text", "the words"),
+    var("notice.correction", "table or none", "what a superseding record corrects; print it with `correction()`"),
+    var("notice.correction.mark", "mark", "the table's portion mark"),
+    var("notice.correction.of", "text", "the superseded record"),
+    var("notice.correction.title", "text", "its title"),
+    var("notice.correction.text", "portion", "the sentence about it"),
+    var("notice.correction.text.mark", "mark", "its portion mark"),
+    var("notice.correction.text.text", "text", "its words"),
+    var("notice.correction.rows", "list of tables", "what differs"),
+    var("notice.correction.rows[].label", "text", "what it is called"),
+    var("notice.correction.rows[].before", "text", "as reported"),
+    var("notice.correction.rows[].after", "text", "as corrected"),
+    var("notice.timeline", "table or none", "the course of a pause of sharing; print it with `timeline()`"),
+    var("notice.timeline.mark", "mark", "the table's portion mark"),
+    var("notice.timeline.steps", "list of tables", "its dates"),
+    var("notice.timeline.steps[].when", "text", "the date"),
+    var("notice.timeline.steps[].what", "text", "what happened"),
+    var("notice.timeline.steps[].record", "text", "the record"),
+    var("notice.decisions", "list of tables", "decisions not to notify; print them with `decisions()`"),
+    var("notice.decisions[].mark", "mark", "the portion mark"),
+    var("notice.decisions[].rule", "text", "the rule"),
+    var("notice.decisions[].title", "text", "its title"),
+    var("notice.decisions[].by", "text", "who decided"),
+    var("notice.decisions[].on", "text", "when"),
+    var("notice.decisions[].reason", "text", "why"),
+    var("notice.decisions[].recipients", "list of texts", "who would have been told"),
+    var("notice.report", "table or none", "the report of a period; its parts print it"),
+    var("notice.transmittal", "table or none", "the enclosures of a covering letter; its parts print it"),
     var("addressee.id", "text", "the reader of this copy"),
+    var("addressee.chamber", "word", "the reader's house"),
+    var("addressee.name", "text", "the reader in running text"),
+    var("addressee.entry", "text or none", "the abstract for the record of the reader's house"),
     var("addressee.lines", "list of texts", "the reader's address; print it with `inside-address()`"),
     var("addressee.salutation", "text", "the salutation; print it with `salutation()`"),
     var("addressee.cc", "list of texts", "who gets a copy; `closing()` prints it"),
@@ -165,7 +201,10 @@ mod tests {
     #[test]
     fn keys_are_those_of_the_table() {
         assert_eq!(keys_of("notice.agency.signatory"), ["name", "title"]);
-        assert_eq!(keys_of("addressee"), ["id", "lines", "salutation", "cc"]);
+        assert_eq!(
+            keys_of("addressee"),
+            ["id", "chamber", "name", "entry", "lines", "salutation", "cc"]
+        );
         assert!(keys_of("row").contains(&"value"));
     }
 }

@@ -22,6 +22,8 @@ struct Open {
     span: Span,
     /// A second paragraph inside one portion, and where.
     second: bool,
+    /// Inside `unmarked`: each stretch of text, and where it was written.
+    runs: Vec<(String, Span)>,
 }
 
 /// Reads the pages through. Returns the page on which each required element starts.
@@ -78,6 +80,7 @@ impl Reader<'_> {
                 text: Vec::new(),
                 span,
                 second: false,
+                runs: Vec::new(),
             });
             return;
         }
@@ -130,13 +133,19 @@ impl Reader<'_> {
             "unmarked" => {
                 let rest = without(&letters(&text), &self.plain);
                 if !rest.is_empty() {
+                    let stray = |(run, _): &&(String, Span)| !without(&letters(run), &self.plain).is_empty();
+                    let (words, span) = closed
+                        .runs
+                        .iter()
+                        .find(stray)
+                        .map_or((rest.as_str(), closed.span), |(run, span)| (run.trim(), *span));
                     self.problems.push(
                         Problem::new(
                             Code::PortionUnmarked,
-                            closed.span,
-                            format!("text without a portion mark: `{}`", shortened(&rest)),
+                            span,
+                            format!("text without a portion mark: `{}`", shortened(words)),
                         )
-                        .help("only addresses, dates, salutation, signature and copies stand without a mark"),
+                        .help("only addresses, dates, salutation, signature and copies stand without a mark; for anything else write `para(\"U\")[…]`"),
                     );
                 }
             }
@@ -180,6 +189,9 @@ impl Reader<'_> {
                 match open.text.last_mut() {
                     Some((last, on_page)) if *last == page => on_page.push_str(text),
                     _ => open.text.push((page, text.to_owned())),
+                }
+                if open.what == "unmarked" {
+                    open.runs.push((text.to_owned(), span));
                 }
             }
         }
@@ -298,7 +310,13 @@ fn plain_words(notice: &Notice, addressee: &Addressee) -> Vec<String> {
             "Reference",
             "Date",
             "Sincerely",
+            "Sincerely yours",
             "Respectfully",
+            "Respectfully yours",
+            "Respectfully submitted",
+            "Very respectfully",
+            "Very truly yours",
+            "With respect",
             "Enclosure",
             "Enclosures",
             "cc",

@@ -403,10 +403,12 @@ mod tests {
     fn the_distribution_list_is_ours_once_a_manifest_names_it() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("notices");
-        let mut manifest = manifest_of(&["a.pdf"]);
+        let mut manifest = manifest_naming(&["a.pdf"]);
         manifest.distribution = Some(String::new());
         for _ in 0..2 {
-            write(&folder, &[pdf("a.pdf", b"1")], &manifest).unwrap();
+            let mut draft = Draft::begin(&folder).unwrap();
+            draft.put("a.pdf", b"1").unwrap();
+            draft.finish(&manifest).unwrap();
             assert_eq!(names(&folder), ["a.pdf", "distribution.csv", "manifest.json"]);
         }
         let list = crate::base::source::read_text(&folder.join("distribution.csv")).unwrap();

@@ -18,6 +18,8 @@ const WITHOUT: &[&str] = &[
     "notice-incomplete",
     "postponed-too-far",
     "letter-invalid",
+    "letter-advice",
+    "letter-stopped",
     "workspace-letter",
     "banner-check",
     "portion-unmarked",

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use relto::base::code::Code;
-use relto::run::{Request, check, notice};
+use relto::run::notices::{Wish, notice};
+use relto::run::{Request, check};
 use relto::workspace::glyphs;
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/policy/vocabulary/glyphs.csv");
@@ -122,7 +123,7 @@ fn a_font_folder_supplies_it() {
             checked.diagnostics
         );
         let out = folder.path().join("out");
-        let noticed = notice(&mut checked, &out, false, false, &mut |_, _| {}).unwrap();
+        let noticed = notice(&mut checked, &out, &Wish::default(), &mut |_, _| {}).unwrap();
         assert!(noticed.diagnostics.is_empty(), "{name}: {:?}", noticed.diagnostics);
         assert_eq!(noticed.files.len(), 2, "{name}");
         looked_at += 1;

@@ -1,6 +1,14 @@
 //! Letters that try to get round the frame: each refused with file and line, and no PDF.
 
-use super::{sample, with_letter};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use relto::base::source::Sources;
+use relto::typeset::press::press;
+use relto::typeset::pressed::{Letter, Options, Pressed, Workers};
+
+use super::{sample, shown, with_letter};
 
 /// The shipped plain letter.
 fn plain() -> &'static str {
@@ -129,4 +137,202 @@ fn no_way_out_of_the_letter() {
         refused(&letter_with(line), expected);
         refused(&letter_with(line), "templates/letters/mine.typ:4:");
     }
+}
+
+/// Hostile letters: what they try, the line put into a letter, and why there is no PDF. An empty reason: there is a PDF,
+/// and the banner is on every page of it.
+const HOSTILE: &[(&str, &str, &str)] = &[
+    (
+        "white text over the banner",
+        "#place(top + left, dx: -1in, dy: -1.2in, text(fill: white, size: 30pt)[SECRET NOFORN SECRET NOFORN])",
+        "banner-check",
+    ),
+    (
+        "a black box over the banner",
+        "#place(top + left, dx: -1in, dy: -1.2in, rect(width: 8.5in, height: 1in, fill: black))",
+        "banner-check",
+    ),
+    (
+        "a white box over the banner",
+        "#place(top + left, dx: -1in, dy: -1.2in, rect(width: 8.5in, height: 1in, fill: white))",
+        "banner-check",
+    ),
+    (
+        "a box in the banner's colour",
+        "#place(top + left, dx: -1in, dy: -1.2in, rect(width: 8.5in, height: 1in, fill: rgb(\"#c8102e\")))",
+        "banner-check",
+    ),
+    (
+        "a banner of its own, lower",
+        "#place(top + center, dy: -1in, text(size: 11pt, weight: \"bold\")[UNCLASSIFIED])",
+        "banner-check",
+    ),
+    (
+        "no foreground",
+        "#set page(foreground: none)",
+        "a letter may not use `page`",
+    ),
+    (
+        "page settings in a function",
+        "#let f(x) = page(x)",
+        "a letter may not use `page`",
+    ),
+    (
+        "another paper",
+        "#page(paper: \"a3\")[(U) x]",
+        "a letter may not use `page`",
+    ),
+    (
+        "another title",
+        "#set document(title: \"x\")",
+        "a letter may not use `document`",
+    ),
+    ("a page of its own", "#pagebreak()", "a letter may not use `pagebreak`"),
+    (
+        "a package",
+        "#import \"@preview/cetz:0.3.0\": canvas",
+        "imports only `/relto.typ`",
+    ),
+    (
+        "the frame itself",
+        "#import \"/frame.typ\": *",
+        "imports only `/relto.typ`",
+    ),
+    (
+        "a file of the machine",
+        "#read(\"/etc/passwd\")",
+        "unknown variable: read",
+    ),
+    ("a plugin", "#plugin(\"/x.wasm\")", "unknown variable: plugin"),
+    ("code in data", "#eval(\"[x]\")", "unknown variable: eval"),
+    (
+        "code in data, by way of std",
+        "#std.eval(\"[x]\")",
+        "a letter may not use `std`",
+    ),
+    ("the program", "#sys.version", "a letter may not use `sys`"),
+    (
+        "a mark that is a comment",
+        "(S//NF) He met them.",
+        "a comment after text",
+    ),
+    (
+        "text off the page",
+        "#move(dx: 20in, para(\"U\")[Nobody sees this.])\n#place(dx: 20in, section(\"facts\"))",
+        "it lies outside the page",
+    ),
+    (
+        "tiny text",
+        "#text(size: 0.1pt, para(\"U\")[Nobody reads this.])",
+        "cannot be read",
+    ),
+    (
+        "white text",
+        "#text(fill: white, para(\"U\")[Nobody reads this.])",
+        "cannot be read",
+    ),
+    ("text that is not there", "#show text: none", "element-missing"),
+    ("words replaced", "#show \"Five Eyes\": [nobody]", "element-missing"),
+    ("the banner's words taken away", "#show \"SECRET\": none", ""),
+    (
+        "forged brackets",
+        "#metadata((relto: \"frame\", name: \"\", edge: \"start\"))",
+        "a letter may not use `metadata`",
+    ),
+    ("other numbers", "#counter(heading).update(78)", ""),
+    (
+        "another font for everything",
+        "#set text(font: \"DejaVu Sans Mono\")",
+        "",
+    ),
+    (
+        "pages without end",
+        "#for i in range(3000) { colbreak() }",
+        "letter-stopped",
+    ),
+    ("a loop that never ends", "#while true { }", "letter-invalid"),
+    (
+        "a function that calls itself",
+        "#let f(x) = f(x + 1)\n#f(1)",
+        "maximum function call depth",
+    ),
+    (
+        "a loop that ends next year",
+        "#{ let n = 0; for i in range(1000000) { for j in range(1000000) { n += 1 } } }",
+        "letter-stopped",
+    ),
+    (
+        "a list that doubles",
+        "#{ let a = (1,); for i in range(40) { a = a + a } }",
+        "letter-stopped",
+    ),
+    (
+        "boxes in boxes",
+        "#let f(n) = if n == 0 [(U) x] else { box(f(n - 1)) }\n#f(75)",
+        "letter-invalid",
+    ),
+];
+
+#[test]
+fn the_banner_is_on_every_page_or_there_is_no_pdf() {
+    let mut table = Vec::new();
+    let mut wrong = Vec::new();
+    for (attempt, line, expected) in HOSTILE {
+        let options = Options {
+            letter: Some(Letter {
+                name: "templates/letters/mine.typ".to_owned(),
+                text: letter_with(line),
+            }),
+            workers: Workers {
+                program: Some(PathBuf::from(env!("CARGO_BIN_EXE_relto"))),
+                count: 1,
+                deadline: Duration::from_secs(8),
+                memory: 640,
+            },
+            ..Options::default()
+        };
+        let mut sources = Sources::default();
+        let mut notice = sample::secret();
+        notice.addressees.truncate(1);
+        let (files, diagnostics) = press(&[notice], &[], &options, &mut sources, &mut |_, _| {});
+        let said = shown(&diagnostics, &sources);
+        let outcome = match files.as_slice() {
+            [] if !expected.is_empty() && said.contains(expected) => said.lines().next().unwrap_or_default().to_owned(),
+            [pdf] if expected.is_empty() && said.is_empty() => format!("PDF, banner on {} pages", banners(pdf)),
+            _ => {
+                wrong.push(format!(
+                    "{attempt}: {} files; expected `{expected}`; {said}",
+                    files.len()
+                ));
+                continue;
+            }
+        };
+        table.push(format!("{attempt:36} {outcome}\n"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    if std::env::var_os("RELTO_SHOW").is_some() {
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), table.concat().as_bytes());
+    }
+}
+
+/// Counts the pages that begin and end with the banner, as another program reads them; panics where one does not.
+fn banners(pdf: &Pressed) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pdf");
+    std::fs::write(&path, &pdf.bytes).unwrap();
+    let Ok(output) = Command::new("pdftotext").args(["-layout"]).arg(&path).arg("-").output() else {
+        return pdf.pages;
+    };
+    let text = String::from_utf8(output.stdout).unwrap();
+    let pages: Vec<&str> = text.trim_end_matches('\u{c}').split('\u{c}').collect();
+    assert_eq!(pages.len(), pdf.pages);
+    for page in &pages {
+        let lines: Vec<&str> = page.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        assert_eq!(
+            (lines[0], lines[lines.len() - 1]),
+            ("SECRET//NOFORN", "SECRET//NOFORN"),
+            "{page}"
+        );
+    }
+    pages.len()
 }

@@ -99,7 +99,7 @@ fn a_part_takes_the_place_of_reltos_own() {
     let (pressed, said) = with(&two(), vec![own_closing], workers());
     assert_eq!(pressed, []);
     assert!(
-        said.contains("text without a portion mark: `Thesourceisabishop"),
+        said.contains("portion-unmarked: text without a portion mark: `The source is a bishop,`"),
         "{said}"
     );
 }

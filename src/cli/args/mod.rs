@@ -16,6 +16,7 @@ pub mod notice;
 pub mod policy;
 pub mod report;
 pub mod schema;
+pub mod template;
 pub mod worker;
 
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ use self::notice::NoticeArgs;
 use self::policy::PolicyArgs;
 use self::report::ReportArgs;
 use self::schema::SchemaArgs;
+use self::template::TemplateArgs;
 use self::worker::WorkerArgs;
 
 /// Draft the notices that a change of releasability or a foreign liaison contact calls for
@@ -90,6 +92,7 @@ pub enum Command {
     Report(ReportArgs),
     Explain(ExplainArgs),
     Policy(PolicyArgs),
+    Template(TemplateArgs),
     Marking(MarkingArgs),
     Deadline(DeadlineArgs),
     Fields(FieldsArgs),

@@ -1,0 +1,163 @@
+//! `relto template` from the command line: list, fields, check, eject, status, upgrade, diff.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::shop::Shop;
+
+#[test]
+fn lists_letters_and_parts_and_whose_they_are() {
+    let shop = Shop::new();
+    shop.change("/parts/closing.typ", "Sincerely,", "Respectfully,");
+    let (code, out, _) = shop.relto(&["template", "list", "--format", "json"]);
+    assert_eq!(code, 0);
+    let listed: Value = serde_json::from_str(&out).unwrap();
+    let of = |name: &str| {
+        let all = listed["templates"].as_array().unwrap();
+        all.iter().find(|one| one["name"] == name).unwrap().clone()
+    };
+    assert_eq!(of("closing")["whose"], "workspace");
+    assert_eq!(of("rel-to-change")["whose"], "relto");
+    assert_eq!(of("rel-to-change")["what"], "letter");
+    assert!(of("letterhead")["purpose"].as_str().unwrap().starts_with("Letterhead"));
+}
+
+#[test]
+fn lists_every_field_with_the_rules_that_demand_it() {
+    let shop = Shop::new();
+    let (code, out, err) = shop.relto(&["template", "fields", "rel-to-change", "--format", "json"]);
+    assert_eq!(code, 0, "{err}");
+    let fields: Value = serde_json::from_str(&out).unwrap();
+    let demanded = fields["required"].as_array().unwrap();
+    let facts = demanded.iter().find(|one| one["field"] == "facts").unwrap();
+    assert_eq!(facts["write"], "#section(\"facts\")");
+    assert!(
+        facts["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|rule| rule == "REL-ADV-ADD")
+    );
+    let variables = fields["variables"].as_array().unwrap();
+    let title = variables.iter().find(|one| one["path"] == "notice.title").unwrap();
+    assert_eq!(title["type"], "text");
+    assert!(title["example"].as_str().unwrap().len() > 5);
+    let (code, _, err) = shop.relto(&["template", "fields", "rel-to-chnage"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("did you mean `rel-to-change`?"), "{err}");
+}
+
+#[test]
+fn a_copy_is_tracked_from_ejection_to_upgrade() {
+    let shop = Shop::new();
+    let (code, _, err) = shop.relto(&["template", "eject", "closing"]);
+    assert_eq!(code, 0, "{err}");
+    let read = |name: &str| fs::read_to_string(shop.path().join("templates").join(name)).unwrap();
+    let text = read("parts/closing.typ");
+    assert!(text.starts_with("// based on relto 0.1.0, sha256 "), "{text}");
+    assert!(read("relto.typ").contains("#import \"/parts/closing.typ\" as closing-part"));
+    assert!(read("relto.typ").contains("#import \"/.relto/parts/tables.typ\" as tables-part"));
+    let (code, _, err) = shop.relto(&["template", "eject", "closing"]);
+    assert_eq!(code, 2, "never over a file that is there");
+    assert!(err.contains("is there already"), "{err}");
+    let (_, out, _) = shop.relto(&["template", "status"]);
+    assert!(out.contains("unchanged"), "{out}");
+
+    // As if it had been copied from an older relto, and changed since.
+    let shipped = relto::template::lookup::file("/parts/closing.typ").unwrap();
+    let older = shipped.replace("prepared", "ready");
+    let changed = relto::template::eject::copy("0.0.9", &older).replace("Sincerely", "Respectfully");
+    shop.write("templates/parts/closing.typ", &changed);
+    shop.write("templates/.relto/parts/closing.typ", &older);
+    let (_, out, _) = shop.relto(&["template", "status"]);
+    assert!(out.contains("changed, outdated"), "{out}");
+    let (code, out, err) = shop.relto(&["template", "upgrade"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("\n-") && out.contains("ready") && out.contains("\n+") && out.contains("prepared"),
+        "{out}"
+    );
+    let text = read("parts/closing.typ");
+    assert!(text.contains("Respectfully") && text.contains("prepared"), "{text}");
+    let backups: Vec<String> = fs::read_dir(shop.path().join("templates/parts"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains(".backup-"))
+        .collect();
+    assert_eq!(backups.len(), 1);
+    assert_eq!(read(&format!("parts/{}", backups[0])), changed);
+    let (_, out, _) = shop.relto(&["template", "status"]);
+    assert!(out.contains("changed") && !out.contains("outdated"), "{out}");
+
+    // Both changed the same line: nothing is written unless asked.
+    let both = relto::template::eject::copy("0.0.9", &older).replace("ready", "willing");
+    shop.write("templates/parts/closing.typ", &both);
+    shop.write("templates/.relto/parts/closing.typ", &older);
+    let (code, out, _) = shop.relto(&["template", "upgrade"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("<<<<<<<") && out.contains("willing") && out.contains("prepared"),
+        "{out}"
+    );
+    assert_eq!(read("parts/closing.typ"), both);
+    let (code, _, _) = shop.relto(&["template", "upgrade", "--replace"]);
+    assert_eq!(code, 0);
+    assert!(read("parts/closing.typ").ends_with(shipped));
+}
+
+#[test]
+fn check_finds_what_a_letter_writer_slips_on() {
+    let shop = Shop::new();
+    shop.change(
+        "/letters/liaison-contact.typ",
+        "#letterhead()\n",
+        "#letterhead()\n#para(\"U\")[It cost \\$5 million; see item #3 of the list.]\n#para(\"U\")[As of March 11, 2025, \
+         #notice.agency.nam writes to the Select Committee on Intelligence.]\n",
+    );
+    let (code, out, err) = shop.relto(&["template", "check", "--format", "short"]);
+    assert_eq!(code, 1, "{err}");
+    for expected in [
+        "templates/letters/liaison-contact.typ:6:43: warning[letter-advice]",
+        "templates/letters/liaison-contact.typ:7:18: warning[letter-advice]",
+        "templates/letters/liaison-contact.typ:7:49: error[letter-invalid]",
+        "a committee that is typed",
+    ] {
+        assert!(out.contains(expected), "{expected}\n{out}");
+    }
+    assert_eq!(
+        out.matches("does not contain key").count(),
+        1,
+        "once, not once a sample: {out}"
+    );
+    let (_, out, _) = shop.relto(&["template", "check", "--format", "json"]);
+    let found: Value = serde_json::from_str(&out).unwrap();
+    let slip = found["diagnostics"].as_array().unwrap();
+    let slip = slip.iter().find(|one| one["code"] == "letter-invalid").unwrap();
+    assert_eq!(slip["help"], "did you mean `name`?");
+    let (code, _, err) = shop.relto(&["template", "check", "liason-contact"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("did you mean `liaison-contact`?"), "{err}");
+}
+
+#[test]
+fn diff_shows_what_a_change_changes_on_the_pages() {
+    let shop = Shop::new();
+    let shipped = relto::template::lookup::file("/letters/rel-to-change.typ").unwrap();
+    shop.write("old/rel-to-change.typ", shipped);
+    shop.write(
+        "new/rel-to-change.typ",
+        &shipped.replacen("#closing()", "#para(\"U\")[One line more.]\n#closing()", 1),
+    );
+    let (code, out, err) = shop.relto(&["template", "diff", "old/rel-to-change.typ", "new/rel-to-change.typ"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        out.contains("rel-to-change, sample short") && out.contains("One line more.\n"),
+        "{out}"
+    );
+    let (code, out, _) = shop.relto(&["template", "diff", "rel-to-change", "old/rel-to-change.typ"]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    let (code, _, err) = shop.relto(&["template", "diff", "closing", "old/rel-to-change.typ"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("are not the same letter or part"), "{err}");
+}
