@@ -8,6 +8,7 @@ use relto::calendar::date::When;
 use relto::calendar::deadline::{Due, DueKind, parse, resolve, resolve_period};
 use relto::calendar::due::Moment;
 use relto::calendar::holidays::{Calendar, parse_closures};
+use relto::calendar::session::parse_sessions;
 use relto::calendar::window::Period;
 
 fn day(text: &str) -> NaiveDate {
@@ -528,6 +529,111 @@ fn days_of_session_are_not_guessed() {
         (DueKind::Undetermined, None, None)
     );
     assert!(found.reason.unwrap().contains("session calendar"));
+}
+
+/// Both chambers sit on 6, 7 and 9 January 2025, the House on 8 too; its 9th is pro forma.
+fn sessions(count_pro_forma: bool) -> Calendar {
+    let text = format!(
+        "from = 2025-01-06\nuntil = 2025-01-12\nsource = \"an example\"\ncount_pro_forma = {count_pro_forma}\n\
+         [house]\ndays = [2025-01-06, 2025-01-07, 2025-01-08, 2025-01-09]\npro_forma = [2025-01-09]\n\
+         [senate]\ndays = [2025-01-06, 2025-01-07, 2025-01-09]\n"
+    );
+    calendar().with_sessions(parse_sessions(&text).expect("sessions"))
+}
+
+#[test]
+fn days_of_session_are_counted_within_the_span() {
+    for (expression, count_pro_forma, at, note) in [
+        ("2 session days after 2025-01-05", true, Some("2025-01-07"), None),
+        ("1 session day after 2025-01-06", true, Some("2025-01-07"), None),
+        // The earlier chamber decides.
+        (
+            "3 session days after 2025-01-05",
+            true,
+            Some("2025-01-08"),
+            Some("the Senate on 2025-01-09"),
+        ),
+        (
+            "4 session days after 2025-01-05",
+            true,
+            Some("2025-01-09"),
+            Some("the Senate after the last day"),
+        ),
+        (
+            "4 session days after 2025-01-05",
+            false,
+            None,
+            Some("holds only 3 of the House and 3 of the Senate"),
+        ),
+        // The file says nothing of the day before its first, or after its last.
+        (
+            "1 session day after 2025-01-04",
+            true,
+            None,
+            Some("does not reach 2025-01-04"),
+        ),
+        (
+            "1 session day after 2025-01-12",
+            true,
+            None,
+            Some("does not reach 2025-01-12"),
+        ),
+        (
+            "5 session days after 2025-01-05",
+            true,
+            None,
+            Some("ends on 2025-01-12"),
+        ),
+        (
+            "2 session days before 2025-01-10",
+            true,
+            Some("2025-01-07"),
+            Some("the House on 2025-01-08"),
+        ),
+        (
+            "2 session days before 2025-01-13",
+            true,
+            Some("2025-01-07"),
+            Some("the House on 2025-01-08"),
+        ),
+        (
+            "4 session days before 2025-01-13",
+            true,
+            None,
+            Some("begins on 2025-01-06"),
+        ),
+        (
+            "1 session day before 2025-01-14",
+            true,
+            None,
+            Some("does not reach 2025-01-14"),
+        ),
+        // A month is no day: the bounds are all there is.
+        (
+            "1 session day after 2025-01",
+            true,
+            None,
+            Some("known only as January 2025"),
+        ),
+    ] {
+        let found = resolve(
+            &parse(expression).unwrap(),
+            &sessions(count_pro_forma),
+            &|_| None,
+            day("2026-01-15"),
+        );
+        assert_eq!(found.at.as_deref(), at, "{expression}");
+        let kind = if at.is_some() {
+            DueKind::Date
+        } else {
+            DueKind::Undetermined
+        };
+        assert_eq!(found.kind, kind, "{expression}");
+        match (&found.reason, note) {
+            (Some(reason), Some(note)) => assert!(reason.contains(note), "{expression}: {reason}"),
+            (reason, note) => assert_eq!(reason.as_deref(), note, "{expression}"),
+        }
+    }
 }
 
 #[test]

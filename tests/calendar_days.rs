@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::America::New_York;
 use relto::calendar::date::When;
 use relto::calendar::holidays::{Calendar, parse_closures};
+use relto::calendar::session::parse_sessions;
 use relto::calendar::window::Window;
 
 fn day(text: &str) -> NaiveDate {
@@ -36,6 +37,45 @@ fn closures_are_checked() {
         assert!(problem.contains(wanted), "{text}: {problem}");
     }
     assert_eq!(parse_closures("").unwrap(), BTreeMap::new());
+}
+
+#[test]
+fn session_files_are_checked() {
+    let file = |span: &str, rest: &str| format!("{span}source = \"an example\"\n{rest}");
+    let span = "from = 2025-01-03\nuntil = 2025-01-10\n";
+    for (text, wanted) in [
+        (file("until = 2025-01-10\n", ""), "line 1: missing field `from`"),
+        (file(span, "[huose]\ndays = []\n"), "line 4: unknown field `huose`"),
+        (file(span, "[house]\n"), "line 4: missing field `days`"),
+        (file(span, ""), "no chamber is there: write `[house]`"),
+        (
+            file("from = 2025-01-10\nuntil = 2025-01-03\n", "[house]\ndays = []\n"),
+            "line 2: `until` is before `from`",
+        ),
+        (
+            "from = 2025-01-03\nuntil = 2025-01-10\nsource = \" \"\n[house]\ndays = []\n".to_owned(),
+            "line 3: `source` is empty",
+        ),
+        (
+            file(span, "[house]\ndays = [\n2025-01-03,\n2025-01-11]\n"),
+            "line 7: 2025-01-11 is outside the span",
+        ),
+        (
+            file(span, "[house]\ndays = [2025-01-03,\n2025-01-03]\n"),
+            "line 6: 2025-01-03 is there twice in the days of the House",
+        ),
+        (
+            file(span, "[senate]\ndays = [2025-01-03]\npro_forma = [2025-01-06]\n"),
+            "line 6: 2025-01-06 is pro forma but not in the `days` of the Senate",
+        ),
+        (
+            file(span, "[senate]\ndays = [2025-01-03T10:00:00]\n"),
+            "line 5: `2025-01-03T10:00:00` is not a day",
+        ),
+    ] {
+        let problem = parse_sessions(&text).unwrap_err();
+        assert!(problem.contains(wanted), "{text}: {problem}");
+    }
 }
 
 #[test]

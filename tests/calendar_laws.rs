@@ -8,6 +8,7 @@ use relto::calendar::date::{When, first_moment};
 use relto::calendar::deadline::{Due, DueKind, parse, resolve};
 use relto::calendar::due::Moment;
 use relto::calendar::holidays::{Calendar, parse_closures};
+use relto::calendar::session::parse_sessions;
 use relto::calendar::window::{Period, PeriodKind, Window};
 
 fn day(text: &str) -> NaiveDate {
@@ -129,6 +130,35 @@ proptest! {
         let from = calendar.add_business_days(from, 0).0;
         let (forward, _) = calendar.add_business_days(from, count);
         prop_assert_eq!(calendar.subtract_business_days(forward, count).0, from);
+    }
+
+    #[test]
+    fn days_of_session_are_the_days_between(
+        offsets in proptest::collection::btree_set(0_u64..120, 0..60), start in 0_u64..120, number in 1_usize..40
+    ) {
+        let first = day("2025-01-01");
+        let days: Vec<NaiveDate> = offsets.iter().map(|offset| first + Days::new(*offset)).collect();
+        let listed: Vec<String> = days.iter().map(NaiveDate::to_string).collect();
+        let text = format!(
+            "from = {first}\nuntil = {}\nsource = \"an example\"\n[house]\ndays = [{}]\n",
+            first + Days::new(119),
+            listed.join(", ")
+        );
+        let calendar = Calendar::default().with_sessions(parse_sessions(&text).expect("sessions"));
+        let start = first + Days::new(start);
+        let count = |side: &str| {
+            let deadline = parse(&format!("{number} session days {side} {start}")).expect("a deadline");
+            resolve(&deadline, &calendar, &|_| None, start)
+        };
+        for (side, wanted) in [
+            ("after", days.iter().filter(|day| **day > start).nth(number - 1)),
+            ("before", days.iter().rev().filter(|day| **day < start).nth(number - 1)),
+        ] {
+            let found = count(side);
+            prop_assert_eq!(found.at, wanted.map(NaiveDate::to_string));
+            prop_assert_eq!(found.kind == DueKind::Undetermined, wanted.is_none());
+            prop_assert_eq!(found.reason.is_some(), wanted.is_none());
+        }
     }
 
     #[test]

@@ -569,6 +569,10 @@ fn every_default_in_the_settings_file_is_taken() {
         .file("relto.toml", &settings)
         .file("records/a.toml", RECORD)
         .file("closures.toml", "")
+        .file(
+            "session.toml",
+            "from = 2025-01-03\nuntil = 2025-01-31\nsource = \"an example\"\n[house]\ndays = []\n",
+        )
         .file("organizations.toml", "");
     place.relto(&["check", "--as-of", "2025-03-12"]).ends(0);
 }

@@ -11,6 +11,7 @@ fn deadline(expression: &str, change: impl FnOnce(&mut DeadlineArgs)) -> (u8, St
         format: TextFormat::Human,
         timezone: "America/New_York".to_owned(),
         closures: None,
+        session: None,
         no_dc_area: false,
         as_of: Some("2026-01-15".to_owned()),
     };
@@ -152,6 +153,37 @@ fn zones_regions_and_closures_count() {
     let with_file = |args: &mut DeadlineArgs| args.closures = Some(file.path().to_owned());
     assert_eq!(at("1 business day after 2025-12-23", &|_| {}), "2025-12-24");
     assert_eq!(at("1 business day after 2025-12-23", &with_file), "2025-12-26");
+}
+
+#[test]
+fn session_days_are_counted_from_their_file() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let text = "from = 2025-01-03\nuntil = 2025-01-10\nsource = \"an example\"\n\
+                [house]\ndays = [2025-01-03, 2025-01-06, 2025-01-07, 2025-01-09]\npro_forma = [2025-01-06]\n\
+                [senate]\ndays = [2025-01-03, 2025-01-06, 2025-01-08, 2025-01-10]\n";
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    let count = |expression: &str| {
+        let (code, out, err) = deadline(expression, |args| args.session = Some(file.path().to_owned()));
+        assert_eq!((code, err.as_str()), (0, ""), "{expression}");
+        out
+    };
+    insta::assert_snapshot!(count("2 session days after 2025-01-03"), @r"
+    2 session days after 2025-01-03
+      due        Tuesday, January 7, 2025
+      note       the House comes to it first; the Senate on 2025-01-08
+      submit by  Tuesday, January 7, 2025
+    ");
+    insta::assert_snapshot!(count("60 session days after 2025-01-03"), @r"
+    60 session days after 2025-01-03
+      due        undetermined
+      because    the session calendar ends on 2025-01-10 and holds only 3 of the House and 3 of the Senate after 2025-01-03
+      earliest   Saturday, January 11, 2025
+    ");
+    insta::assert_snapshot!(human("60 session days after 2025-01-03"), @r"
+    60 session days after 2025-01-03
+      due        undetermined
+      because    days of session need a session calendar of Congress, and there is none
+    ");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::calendar::date::When;
 use crate::calendar::deadline::{Clock, Count, Deadline, Form, Side, Start, Unit};
 use crate::calendar::due::{Due, DueKind, Moment, Repeat};
 use crate::calendar::holidays::{Calendar, Skipped};
+use crate::calendar::session::Counted;
 use crate::calendar::window::{Period, PeriodKind};
 
 /// The record's dates by field.
@@ -21,9 +22,10 @@ pub(crate) fn resolve(deadline: &Deadline, calendar: &Calendar, lookup: Lookup<'
         Form::Count { count, side, clock } => {
             if let Some(start) = start(&mut due, clock, lookup) {
                 match reckon(*count, *side, &start, calendar) {
-                    Ok((moment, skipped)) => {
-                        due.counted = skipped;
-                        due.set_due(moment, calendar);
+                    Ok(end) => {
+                        due.counted = end.skipped;
+                        due.reason = end.note;
+                        due.set_due(end.moment, calendar);
                     }
                     Err(unsure) => undetermined(&mut due, unsure),
                 }
@@ -64,9 +66,9 @@ pub(crate) fn resolve(deadline: &Deadline, calendar: &Calendar, lookup: Lookup<'
         } => {
             if let Some(start) = start(&mut due, clock, lookup) {
                 match reckon(*first, Side::After, &start, calendar) {
-                    Ok((moment, skipped)) => {
-                        due.counted = skipped;
-                        let first = moment.local_date(calendar.timezone);
+                    Ok(end) => {
+                        due.counted = end.skipped;
+                        let first = end.moment.local_date(calendar.timezone);
                         repeat(&mut due, first, *days, until.as_ref(), calendar, lookup, as_of);
                     }
                     Err(unsure) => undetermined(&mut due, unsure),
@@ -228,20 +230,36 @@ fn undetermined(due: &mut Due, unsure: Unsure) {
     due.set_bounds(unsure.soonest, unsure.latest);
 }
 
+/// Where a count ends, the days it left out, and what is worth saying about it.
+struct End {
+    moment: Moment,
+    skipped: Vec<Skipped>,
+    note: Option<String>,
+}
+
+impl End {
+    fn at(moment: Moment) -> Self {
+        Self {
+            moment,
+            skipped: Vec::new(),
+            note: None,
+        }
+    }
+}
+
 /// Counts from a start that may be imprecise.
-fn reckon(count: Count, side: Side, start: &Found, calendar: &Calendar) -> Result<(Moment, Vec<Skipped>), Unsure> {
+fn reckon(count: Count, side: Side, start: &Found, calendar: &Calendar) -> Result<End, Unsure> {
     match count.unit {
         Unit::Hours => reckon_hours(count.number, side, start, calendar),
-        Unit::SessionDays => Err(Unsure {
-            reason: "days of session need a session calendar of Congress, and there is none".to_owned(),
-            soonest: None,
-            latest: None,
-        }),
+        Unit::SessionDays => reckon_sessions(count.number, side, start, calendar),
         Unit::Days | Unit::BusinessDays => {
             let shift = |day| shift(day, count, side, calendar);
             match certain_day(start, calendar) {
                 Ok(day) => match shift(day) {
-                    Some((end, skipped)) => Ok((Moment::Day(end), skipped)),
+                    Some((end, skipped)) => Ok(End {
+                        skipped,
+                        ..End::at(Moment::Day(end))
+                    }),
                     None => Err(out_of_range()),
                 },
                 Err(unsure) => {
@@ -259,7 +277,7 @@ fn reckon(count: Count, side: Side, start: &Found, calendar: &Calendar) -> Resul
     }
 }
 
-fn reckon_hours(hours: u32, side: Side, start: &Found, calendar: &Calendar) -> Result<(Moment, Vec<Skipped>), Unsure> {
+fn reckon_hours(hours: u32, side: Side, start: &Found, calendar: &Calendar) -> Result<End, Unsure> {
     let delta = match side {
         Side::After => TimeDelta::hours(hours.into()),
         Side::Before => -TimeDelta::hours(hours.into()),
@@ -272,7 +290,7 @@ fn reckon_hours(hours: u32, side: Side, start: &Found, calendar: &Calendar) -> R
     };
     if let Some(moment) = start.when.instant() {
         return match shift(moment) {
-            Some(end) => Ok((end, Vec::new())),
+            Some(end) => Ok(End::at(end)),
             None => Err(out_of_range()),
         };
     }
@@ -285,6 +303,44 @@ fn reckon_hours(hours: u32, side: Side, start: &Found, calendar: &Calendar) -> R
         soonest: start.when.earliest_instant(calendar.timezone).and_then(shift),
         latest: start.when.latest_instant(calendar.timezone).and_then(shift),
     })
+}
+
+fn reckon_sessions(number: u32, side: Side, start: &Found, calendar: &Calendar) -> Result<End, Unsure> {
+    let Some(sessions) = calendar.sessions() else {
+        return Err(Unsure {
+            reason: "days of session need a session calendar of Congress, and there is none".to_owned(),
+            soonest: None,
+            latest: None,
+        });
+    };
+    match certain_day(start, calendar) {
+        Ok(day) => match sessions.count(day, number, side) {
+            Counted::Day(end, note) => Ok(End {
+                note,
+                ..End::at(Moment::Day(end))
+            }),
+            Counted::Short(reason, soonest) => Err(Unsure {
+                reason,
+                soonest: soonest.map(Moment::Day),
+                latest: None,
+            }),
+        },
+        Err(unsure) => {
+            let count =
+                |moment: Option<Moment>| Some(sessions.count(moment?.local_date(calendar.timezone), number, side));
+            Err(Unsure {
+                soonest: count(unsure.soonest).and_then(|counted| match counted {
+                    Counted::Day(end, _) => Some(Moment::Day(end)),
+                    Counted::Short(_, soonest) => soonest.map(Moment::Day),
+                }),
+                latest: count(unsure.latest).and_then(|counted| match counted {
+                    Counted::Day(end, _) => Some(Moment::Day(end)),
+                    Counted::Short(..) => None,
+                }),
+                reason: unsure.reason,
+            })
+        }
+    }
 }
 
 fn shift(day: NaiveDate, count: Count, side: Side, calendar: &Calendar) -> Option<(NaiveDate, Vec<Skipped>)> {

@@ -128,9 +128,8 @@ impl Deadline {
     pub fn kind(&self) -> DueKind {
         match &self.form {
             Form::Count { count, .. } => match count.unit {
-                Unit::Days | Unit::BusinessDays => DueKind::Date,
+                Unit::Days | Unit::BusinessDays | Unit::SessionDays => DueKind::Date,
                 Unit::Hours => DueKind::Instant,
-                Unit::SessionDays => DueKind::Undetermined,
             },
             Form::SameDay(_) => DueKind::Date,
             Form::Before(_) => DueKind::BeforeEvent,

@@ -10,6 +10,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::calendar::session::Sessions;
+
 /// Which days the offices are open, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
@@ -18,6 +20,7 @@ pub struct Calendar {
     /// Whether Inauguration Day counts: it is a holiday in the Washington area only, 5 U.S.C. 6103(c).
     pub dc_area: bool,
     closures: BTreeMap<NaiveDate, String>,
+    sessions: Option<Sessions>,
 }
 
 /// A day that a count left out, and why.
@@ -41,6 +44,7 @@ impl Calendar {
             timezone,
             dc_area,
             closures: BTreeMap::new(),
+            sessions: None,
         }
     }
 
@@ -49,6 +53,17 @@ impl Calendar {
     pub fn with_closures(mut self, closures: BTreeMap<NaiveDate, String>) -> Self {
         self.closures = closures;
         self
+    }
+
+    /// The same calendar with these days of session.
+    #[must_use]
+    pub fn with_sessions(mut self, sessions: Sessions) -> Self {
+        self.sessions = Some(sessions);
+        self
+    }
+
+    pub(crate) fn sessions(&self) -> Option<&Sessions> {
+        self.sessions.as_ref()
     }
 
     /// Returns why the offices are shut on a day, or `None` on a business day: "Saturday", "Independence Day (observed)",

@@ -7,6 +7,7 @@
 pub mod date;
 pub mod window;
 pub mod holidays;
+pub mod session;
 mod grammar;
 mod count;
 pub mod due;

@@ -12,6 +12,7 @@ use crate::calendar::date::{When, long_day, long_weekday};
 use crate::calendar::deadline::{Due, DueKind, ExpressionProblem, parse, resolve};
 use crate::calendar::due::Moment;
 use crate::calendar::holidays::{Calendar, Skipped, parse_closures};
+use crate::calendar::session::parse_sessions;
 use crate::cli::args::TextFormat;
 use crate::cli::args::deadline::DeadlineArgs;
 
@@ -57,6 +58,15 @@ fn answer(args: &DeadlineArgs) -> Result<String, Refusal> {
         let closures = parse_closures(&text)
             .map_err(|problem| Failure::new(format!("cannot use the closures in `{}`: {problem}", path.display())))?;
         calendar = calendar.with_closures(closures);
+    }
+    if let Some(path) = &args.session {
+        let sessions = parse_sessions(&read_text(path)?).map_err(|problem| {
+            Failure::new(format!(
+                "cannot use the days of session in `{}`: {problem}",
+                path.display()
+            ))
+        })?;
+        calendar = calendar.with_sessions(sessions);
     }
     let as_of = match &args.as_of {
         Some(text) => day(text)?,
@@ -136,7 +146,10 @@ fn human(due: &Due, fields: &[&str], calendar: &Calendar) -> String {
         }
     }
     if let Some(reason) = &due.reason {
-        line("because", reason.clone());
+        line(
+            if due.kind == DueKind::Date { "note" } else { "because" },
+            reason.clone(),
+        );
     }
     if let Some(earliest) = due.earliest_moment() {
         line("earliest", spoken(earliest, zone));

@@ -9,6 +9,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::failure::Failure;
 use crate::base::source::{Found, Place, SourceId, Sources, files_under, read_bytes, read_regular, read_text};
 use crate::calendar::holidays::{Calendar, parse_closures};
+use crate::calendar::session::parse_sessions;
 use crate::workspace::locate::{Origin, display_name, record_files, workspace_of};
 use crate::workspace::organizations;
 use crate::workspace::sample::{SampleFile, Which};
@@ -112,20 +113,31 @@ pub fn settings_failure(found: &[Diagnostic], sources: &Sources) -> Failure {
     failure
 }
 
-/// The calendar of a workspace, with its closures.
+/// The calendar of a workspace, with its closures and its days of session.
 ///
 /// # Errors
-/// A [`Failure`] where the file of closures cannot be read.
+/// A [`Failure`] where the file of closures or of days of session cannot be read.
 pub fn calendar(settings: &Settings, origin: &Origin) -> Result<Calendar, Failure> {
-    let calendar = Calendar::new(settings.timezone, settings.dc_area);
-    let (Some(name), Origin::Folder(folder)) = (&settings.closures, origin) else {
+    let mut calendar = Calendar::new(settings.timezone, settings.dc_area);
+    let Origin::Folder(folder) = origin else {
         return Ok(calendar);
     };
-    let path = folder.join(&name.value);
-    let closures = parse_closures(&read_text(&path)?).map_err(|message| {
-        Failure::new(format!("`{}`: {message}", path.display())).hint("write `[[closure]]` with `date` and `name`")
-    })?;
-    Ok(calendar.with_closures(closures))
+    if let Some(name) = &settings.closures {
+        let path = folder.join(&name.value);
+        let closures = parse_closures(&read_text(&path)?).map_err(|message| {
+            Failure::new(format!("`{}`: {message}", path.display())).hint("write `[[closure]]` with `date` and `name`")
+        })?;
+        calendar = calendar.with_closures(closures);
+    }
+    if let Some(name) = &settings.session {
+        let path = folder.join(&name.value);
+        let sessions = parse_sessions(&read_text(&path)?).map_err(|message| {
+            Failure::new(format!("`{}`: {message}", path.display()))
+                .hint("write `from`, `until`, `source`, and `[house]` and `[senate]` with `days` and `pro_forma`")
+        })?;
+        calendar = calendar.with_sessions(sessions);
+    }
+    Ok(calendar)
 }
 
 /// What is known of the folders that the files of a run stand in: asked once a folder.

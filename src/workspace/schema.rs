@@ -185,6 +185,11 @@ fn calendar() -> Value {
             "Whether Inauguration Day is a holiday.",
         ),
         ("closures", text(), "A file with days on which the office is closed."),
+        (
+            "session",
+            text(),
+            "A file with the days on which Congress sat, for deadlines in session days.",
+        ),
     ]))
 }
 

@@ -60,6 +60,8 @@ pub struct Settings {
     pub dc_area: bool,
     /// A file of closures, relative to the workspace.
     pub closures: Option<Placed<String>>,
+    /// A file of the days on which Congress sat, relative to the workspace.
+    pub session: Option<Placed<String>>,
     /// Names and forms of address by recipient id.
     pub recipients: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -121,6 +123,7 @@ impl Default for Settings {
             timezone: chrono_tz::America::New_York,
             dc_area: true,
             closures: None,
+            session: None,
             recipients: BTreeMap::new(),
         }
     }
@@ -279,6 +282,7 @@ fn calendar(settings: &mut Settings, mut reader: Reader<'_>) -> Vec<Diagnostic> 
     }
     settings.dc_area = reader.boolean("dc_area").unwrap_or(true);
     settings.closures = reader.text("closures");
+    settings.session = reader.text("session");
     found.extend(reader.finish());
     found
 }

@@ -27,6 +27,9 @@ pub struct DeadlineArgs {
     /// A TOML file of further days off: `[[closure]]` with date, name, authority
     #[arg(long, value_name = "FILE")]
     pub closures: Option<PathBuf>,
+    /// A TOML file of days in session: from, until, source, `[house]` and `[senate]`
+    #[arg(long, value_name = "FILE")]
+    pub session: Option<PathBuf>,
     /// Leave out Inauguration Day, which is a holiday in the Washington area only
     #[arg(long)]
     pub no_dc_area: bool,
