@@ -139,7 +139,7 @@ fn notice(
             .map(|owed| (owed.rule.as_str(), owed.contains.as_slice())),
     );
     let mut contents = contents::contents(record, mark, &demands);
-    let earlier = earlier::earlier(record, mark, &group.recipients, case, &office.profile);
+    let earlier = earlier::earlier(record, mark, &group.recipients, case, office);
     contents.marks.extend(earlier.marks.iter().cloned());
     contents.marks.extend(late_explanation(record));
     let overall = overall::overall(&contents.marks, office, case.as_of, &|why| undecided(record, why))?;

@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 
 use crate::evaluate::case::Case;
 use crate::marking::ast::Marking;
-use crate::marking::rollup::{Profile, roll_up_with};
-use crate::marking::vocabulary::Vocabulary;
+use crate::marking::rollup::roll_up_with;
+use crate::notice::draft::Office;
 use crate::notice::model::{Change, Correction, Portion, Step, Timeline};
 use crate::notice::{phrase, say};
 use crate::record::field::{Need, fields_of};
@@ -38,11 +38,11 @@ pub(super) struct Earlier {
 }
 
 /// Compares a record with the one it supersedes, and lays out the course of a pause.
-pub(super) fn earlier(record: &Record, own: &Marking, recipients: &[&str], case: &Case, profile: &Profile) -> Earlier {
+pub(super) fn earlier(record: &Record, own: &Marking, recipients: &[&str], case: &Case, office: &Office) -> Earlier {
     let mut earlier = Earlier::default();
     let linked = |field: &str| record.text(field).and_then(|id| case.record(id));
     if let Some(old) = linked("supersedes") {
-        correct(record, old, own, recipients, profile, &mut earlier);
+        correct(record, old, own, recipients, office, &mut earlier);
     }
     if record.kind == Kind::SharingChange {
         let paused = linked("resumes");
@@ -51,7 +51,7 @@ pub(super) fn earlier(record: &Record, own: &Marking, recipients: &[&str], case:
         }
         let steps = course(record, paused, case.calendar.timezone);
         if steps.len() > 1 {
-            let mark = joint(own, &earlier.marks, profile);
+            let mark = joint(own, &earlier.marks, office);
             earlier.timeline = Some(Timeline {
                 mark: mark.portion(),
                 steps,
@@ -62,14 +62,7 @@ pub(super) fn earlier(record: &Record, own: &Marking, recipients: &[&str], case:
     earlier
 }
 
-fn correct(
-    record: &Record,
-    old: &Record,
-    own: &Marking,
-    recipients: &[&str],
-    profile: &Profile,
-    earlier: &mut Earlier,
-) {
+fn correct(record: &Record, old: &Record, own: &Marking, recipients: &[&str], office: &Office, earlier: &mut Earlier) {
     let mut marks: Vec<Marking> = old.marking().cloned().into_iter().collect();
     let mut rows = Vec::new();
     let mut unchanged = 0;
@@ -99,7 +92,7 @@ fn correct(
     }
     let more = rows.len().saturating_sub(MOST_ROWS);
     rows.truncate(MOST_ROWS);
-    let joined = joint(own, &marks, profile);
+    let joined = joint(own, &marks, office);
     let mark = joined.portion();
     marks.push(joined);
     let told = old
@@ -145,12 +138,12 @@ fn correct(
 }
 
 /// The mark of what stands together: the roll-up of its parts. Undecided, it is the record's own; the banner then fails.
-fn joint(own: &Marking, others: &[Marking], profile: &Profile) -> Marking {
+fn joint(own: &Marking, others: &[Marking], office: &Office) -> Marking {
     if others.iter().all(|mark| mark == own) {
         return own.clone();
     }
     let all: Vec<Marking> = std::iter::once(own).chain(others).cloned().collect();
-    roll_up_with(&all, profile, Vocabulary::standard(), None)
+    roll_up_with(&all, &office.profile, &office.vocabulary, None)
         .marking
         .unwrap_or_else(|| own.clone())
 }
