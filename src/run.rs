@@ -14,11 +14,17 @@ use crate::base::failure::Failure;
 use crate::base::source::{Place, SourceId, Sources};
 use crate::base::suggest;
 use crate::evaluate::case::{Case, Frame, resolve};
+use crate::evaluate::coverage::{self, Coverage};
 use crate::evaluate::evaluate::evaluate;
+use crate::evaluate::nearest::{self, Nearest};
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::pack_test::{self, TestResult};
 use crate::evaluate::trace::Trace;
-use crate::policy::choose::choose;
+use crate::evaluate::what_if::{self, WhatIf};
+use crate::evaluate::witness::{self, Pair};
+use crate::policy::choose::{Named, choose};
+use crate::policy::rule::Rule;
+use crate::policy::stale;
 use crate::record::glyphs;
 use crate::record::lines::Lines;
 use crate::record::load::{Terms, load_all};
@@ -42,8 +48,10 @@ pub struct Request {
     pub sample: Option<Which>,
     /// Nothing for today in the workspace's time zone.
     pub as_of: Option<NaiveDate>,
-    /// Packs besides those of the workspace: files, or folders of them.
+    /// Packs besides those of the workspace: files, folders of them, or ids of built-in packs.
     pub policy: Vec<PathBuf>,
+    /// Packs that each take the place of the pack with their id.
+    pub instead: Vec<PathBuf>,
     /// Severities by code, in the order given; they come after those of `relto.toml`.
     pub severity: Vec<(Level, String)>,
     /// Records as JSON Lines, in place of files: they alone are judged.
@@ -89,12 +97,21 @@ pub fn check(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Check
     judge(request, today, true)
 }
 
-/// Loads the packs of a workspace and none of its records: to list, explain and test rules.
+/// Loads the packs of a workspace and none of its records: to list, explain and test rules. Rules that nobody has checked
+/// for long are named.
 ///
 /// # Errors
 /// A [`Failure`] where the run cannot start, as for [`check`].
 pub fn policy(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Checked, Failure> {
-    judge(request, today, false)
+    let mut checked = judge(request, today, false)?;
+    let stale = stale::check(
+        &checked.case.policy.rules,
+        checked.as_of,
+        checked.settings.stale_after_months,
+    );
+    let stale = finish(stale, &checked.settings, &checked.sources);
+    checked.diagnostics.extend(stale);
+    Ok(checked)
 }
 
 fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool) -> Result<Checked, Failure> {
@@ -122,8 +139,11 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
         None if with_records => inputs(&request.paths, &origin, &mut sources)?,
         None => Vec::new(),
     };
-    let (policy, recipients, mut diagnostics) =
-        choose(&request.policy, &origin, &settings, &mut sources, !with_records)?;
+    let packs = Named {
+        extra: request.policy.clone(),
+        instead: request.instead.clone(),
+    };
+    let (policy, recipients, mut diagnostics) = choose(&packs, &origin, &settings, &mut sources, !with_records)?;
     let (of_settings, of_packs): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.place.as_ref().is_some_and(|place| is_settings(&sources, place)));
@@ -280,11 +300,33 @@ pub fn test_policy(checked: &mut Checked) -> (Vec<TestResult>, Vec<Diagnostic>) 
     (results, finish(found, &checked.settings, &checked.sources))
 }
 
+/// Measures what the tests of the chosen rules show of each of their conditions.
+pub fn coverage(checked: &mut Checked, results: &[TestResult], chosen: &dyn Fn(&str) -> bool) -> Vec<Coverage> {
+    coverage::measure(&mut checked.case, results, &|rule| chosen(&rule.id))
+}
+
 /// Says why a rule fired for a record or did not; nothing where the rule or the record is not there.
 pub fn explain(checked: &Checked, rule: &str, record: &str) -> Option<Trace> {
     let rule = checked.case.policy.rules.iter().find(|found| found.id == rule)?;
     let record = checked.case.record(record)?;
     Some(crate::evaluate::evaluate::explain(&checked.case, rule, record))
+}
+
+/// Says how far a rule is from firing for a record, as if it were switched on.
+pub fn nearest(checked: &Checked, rule: &Rule, record: &Record) -> Nearest {
+    nearest::nearest(&checked.case, rule, record)
+}
+
+/// Holds every two rules against each other of which `chosen` takes one.
+pub fn lint_policy(checked: &mut Checked, chosen: &dyn Fn(&str) -> bool) -> Vec<Pair> {
+    witness::pairs(&mut checked.case, &|rule| chosen(&rule.id))
+}
+
+/// Judges the chosen rules over the records as though they had been law since a day.
+pub fn what_if(checked: &mut Checked, chosen: &dyn Fn(&Rule) -> bool, since: NaiveDate) -> WhatIf {
+    let rules = &checked.case.policy.rules;
+    let indexes: Vec<usize> = (0..rules.len()).filter(|at| chosen(&rules[*at])).collect();
+    what_if::what_if(&mut checked.case, &indexes, since)
 }
 
 /// Sorts diagnostics and gives them the severities asked for; what is allowed is left out.

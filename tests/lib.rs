@@ -17,6 +17,8 @@ mod deadline;
 mod language;
 mod marking;
 mod policy;
+mod policy_coverage;
+mod policy_tools;
 #[cfg(feature = "pdf")]
 mod exercise;
 mod readme;

@@ -145,6 +145,8 @@ codes! {
         "`fires` may refer to other rules, but not in a circle.";
     BadRule "bad-rule" Error "a rule that says too little or contradicts itself"
         "For example a disabled rule without `read_first`, or a notify rule without a duty.";
+    RuleStale "rule-stale" Note "a rule that nobody has held against the law for long"
+        "`checked_on` says when somebody last held a rule against the text it cites. After a year, or the number of months that `[policy] stale_after_months` gives, the law may have moved on. `relto policy list` and `relto policy test` say so.";
     RuleTestFailed "rule-test-failed" Error "a rule's own test that does not come out"
         "The `[[rule.test]]` beside the rule expected another outcome.";
     // notices and templates

@@ -10,6 +10,7 @@ use crate::base::failure::Failure;
 use crate::base::suggest;
 use crate::cli::args::TextFormat;
 use crate::cli::args::explain::ExplainArgs;
+use crate::cli::explain_records::Records;
 use crate::cli::explain_rule;
 use crate::cli::explain_trace;
 use crate::cli::pages;
@@ -40,8 +41,27 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     };
     let rule = find(&args.word, &checked)?;
     let text = match (&args.record, args.format) {
-        (None, TextFormat::Human) => explain_rule::page(rule, &checked, terminal.look()),
-        (None, TextFormat::Json) => documents::document(&explain_rule::document(rule, &checked)),
+        (None, format) => {
+            // Where there are no records, or they cannot be read, the page of the rule stands alone.
+            let judged = run::check(&request, &today).ok();
+            let records = judged.as_ref().map(|judged| Records::of(rule, judged));
+            match format {
+                TextFormat::Human => {
+                    let mut text = explain_rule::page(rule, &checked, terminal.look());
+                    let table = records.map_or_else(String::new, |records| records.page(terminal.look()));
+                    if !table.is_empty() {
+                        text.push('\n');
+                        text.push_str(&table);
+                    }
+                    text
+                }
+                TextFormat::Json => {
+                    let mut document = explain_rule::document(rule, &checked);
+                    document["records"] = records.map_or(serde_json::Value::Null, |records| records.document());
+                    documents::document(&document)
+                }
+            }
+        }
         (Some(record), format) => {
             if let Some(found) = checked
                 .case
@@ -50,16 +70,20 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
             {
                 let kinds = explain_rule::kinds(rule);
                 let words = format!(
-                    "{} applies to {kinds}; {record} is a {}: it does not apply\n",
+                    "{} applies to {kinds}; {record} is of the kind {}: it does not apply\n",
                     rule.id, found.kind
                 );
                 terminal.out(&words);
                 return Ok(0);
             }
             let trace = run::explain(&checked, &rule.id, record).ok_or_else(|| no_record(record, &checked))?;
+            let found = checked.case.record(record).ok_or_else(|| no_record(record, &checked))?;
+            let nearest = run::nearest(&checked, rule, found);
             match format {
-                TextFormat::Human => explain_trace::page(&trace, rule, record, &checked, terminal.look()),
-                TextFormat::Json => documents::document(&explain_trace::document(&trace, rule, record, &checked)),
+                TextFormat::Human => explain_trace::page(&trace, &nearest, rule, record, &checked, terminal.look()),
+                TextFormat::Json => {
+                    documents::document(&explain_trace::document(&trace, &nearest, rule, record, &checked))
+                }
             }
         }
     };

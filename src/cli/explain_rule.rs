@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::calendar::deadline::Deadline;
 use crate::policy::rule::{Duty, Parameter, Per, Rule, Status};
 use crate::policy::sentence;
+use crate::policy::stale::{age_in_months, is_stale};
 use crate::record::kind::Kind;
 use crate::report::table::wrapped;
 use crate::report::{Look, json as documents, visible};
@@ -32,7 +33,7 @@ pub fn page(rule: &Rule, checked: &Checked, look: Look) -> String {
             "{}, confidence {}{}",
             rule.status.word(),
             rule.confidence.word(),
-            seen(rule)
+            seen(rule, checked)
         ),
     );
     for authority in &rule.authority {
@@ -175,9 +176,21 @@ fn in_words(parameter: &Parameter) -> String {
     format!("{}: {}", parameter.name, values.join(", "))
 }
 
-fn seen(rule: &Rule) -> String {
-    rule.checked_on
-        .map_or_else(String::new, |day| format!(", checked on {day}"))
+fn seen(rule: &Rule, checked: &Checked) -> String {
+    let Some(day) = rule.checked_on else {
+        return ", never checked".to_owned();
+    };
+    let ago = match age_in_months(day, checked.as_of) {
+        0 => String::new(),
+        1 => ", 1 month ago".to_owned(),
+        months => format!(", {months} months ago"),
+    };
+    let stale = if is_stale(rule, checked.as_of, checked.settings.stale_after_months) {
+        " (stale: check it anew)"
+    } else {
+        ""
+    };
+    format!(", checked on {day}{ago}{stale}")
 }
 
 /// The kinds of records a rule applies to, or that it applies to none.

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::base::source::Place;
+use crate::cli::explain_records::{miss, ways};
 use crate::cli::explain_rule::standing;
+use crate::evaluate::nearest::Nearest;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::trace::Trace;
 use crate::policy::rule::{Outcome, Rule};
@@ -22,7 +24,7 @@ const COLUMNS: [Column<'_>; 4] = [
 ];
 
 /// Renders the conditions as a table and below it what is owed.
-pub fn page(trace: &Trace, rule: &Rule, record: &str, checked: &Checked, look: Look) -> String {
+pub fn page(trace: &Trace, nearest: &Nearest, rule: &Rule, record: &str, checked: &Checked, look: Look) -> String {
     let mut text = format!(
         "{}: {}\n{}\n\n",
         rule.id,
@@ -54,6 +56,7 @@ pub fn page(trace: &Trace, rule: &Rule, record: &str, checked: &Checked, look: L
         text.push('\n');
     }
     let _ = writeln!(text, "{} for {record}", verdict(trace, rule));
+    text.push_str(&miss(nearest, &checked.sources));
     for owed in owed(rule, record, checked) {
         let duty = owed.duty.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
         let submit = owed
@@ -111,7 +114,7 @@ fn style(outcome: Outcome) -> &'static str {
 }
 
 /// Returns the conditions and what is owed as a document.
-pub fn document(trace: &Trace, rule: &Rule, record: &str, checked: &Checked) -> Value {
+pub fn document(trace: &Trace, nearest: &Nearest, rule: &Rule, record: &str, checked: &Checked) -> Value {
     let conditions: Vec<Value> = trace
         .lines
         .iter()
@@ -136,6 +139,7 @@ pub fn document(trace: &Trace, rule: &Rule, record: &str, checked: &Checked) -> 
         "enabled": rule.enabled,
         "fires": trace.outcome.map(word),
         "conditions": conditions,
+        "nearest": ways(nearest, checked),
         "obligations": owed(rule, record, checked).into_iter().map(documents::obligation).collect::<Vec<_>>(),
     })
 }
@@ -148,6 +152,6 @@ fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-fn at(place: &Place, checked: &Checked) -> String {
+pub(super) fn at(place: &Place, checked: &Checked) -> String {
     location(place, &checked.sources)
 }

@@ -2,26 +2,26 @@
 
 use serde_json::{Value, json};
 
-use crate::base::diagnostic::{Diagnostic, has_errors};
+use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
 use crate::base::suggest;
 use crate::cli::args::TextFormat;
-use crate::cli::args::policy::{PolicyArgs, PolicyCommand, PolicyListArgs, PolicyTestArgs};
+use crate::cli::args::policy::{PolicyArgs, PolicyCommand, PolicyListArgs};
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
-use crate::cli::{check, partition};
-use crate::evaluate::pack_test::TestResult;
+use crate::cli::{check, partition, policy_diff, policy_lint, policy_test, policy_what_if};
 use crate::policy::rule::{Per, Rule, Status};
-use crate::report::json as documents;
+use crate::policy::stale::{age_in_months, is_stale};
 use crate::report::summary::counted;
 use crate::report::table::{self, Cell, Column, Give};
-use crate::run;
+use crate::report::{json as documents, visible};
+use crate::run::{self, Checked};
 
 const COLUMNS: [Column<'_>; 6] = [
     ("RULE", Give::Keep),
-    ("PACK", Give::Keep),
-    ("STATUS", Give::Keep),
+    ("STATUS (CONFIDENCE)", Give::Wrap),
     ("ON", Give::Keep),
+    ("CHECKED", Give::Wrap),
     ("DUE", Give::Wrap),
     ("TITLE", Give::Cut),
 ];
@@ -29,7 +29,10 @@ const COLUMNS: [Column<'_>; 6] = [
 pub fn run(args: &PolicyArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     match &args.command {
         PolicyCommand::List(args) => list(args, terminal),
-        PolicyCommand::Test(args) => test(args, terminal),
+        PolicyCommand::Test(args) => policy_test::run(args, terminal),
+        PolicyCommand::Lint(args) => policy_lint::run(args, terminal),
+        PolicyCommand::Diff(args) => policy_diff::run(args, terminal),
+        PolicyCommand::WhatIf(args) => policy_what_if::run(args, terminal),
     }
 }
 
@@ -42,8 +45,18 @@ fn list(args: &PolicyListArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     match args.format {
         TextFormat::Human => {
             check::print(&checked, terminal);
-            let rows: Vec<Vec<Cell>> = policy.rules.iter().map(row).collect();
-            terminal.out(&table::render(&COLUMNS, &rows, terminal.look()));
+            for pack in &policy.packs {
+                let rules = policy.rules.iter().filter(|rule| rule.pack == pack.id);
+                let rows: Vec<Vec<Cell>> = rules.map(|rule| row(rule, &checked)).collect();
+                let heading = format!("{} {}: {}", pack.id, pack.version, pack.title);
+                terminal.out(&format!("{}\n", visible::line(&heading)));
+                if rows.is_empty() {
+                    terminal.out("no rules\n\n");
+                    continue;
+                }
+                terminal.out(&table::render(&COLUMNS, &rows, terminal.look()));
+                terminal.out("\n");
+            }
         }
         TextFormat::Json => {
             let packs: Vec<Value> = policy
@@ -51,18 +64,44 @@ fn list(args: &PolicyListArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
                 .iter()
                 .map(|pack| json!({ "id": pack.id, "title": pack.title, "version": pack.version, "source": pack.source, "extends": pack.extends }))
                 .collect();
-            let rules: Vec<Value> = policy.rules.iter().map(entry).collect();
-            let document = json!({ "schema": documents::SCHEMA, "packs": packs, "rules": rules });
+            let rules: Vec<Value> = policy.rules.iter().map(|rule| entry(rule, &checked)).collect();
+            let document = json!({
+                "schema": documents::SCHEMA,
+                "as_of": checked.as_of.to_string(),
+                "packs": packs,
+                "rules": rules,
+                "diagnostics": documents::diagnostics(&checked.diagnostics, &checked.sources),
+            });
             terminal.out(&documents::document(&document));
         }
     }
     let on = policy.rules.iter().filter(|rule| rule.enabled).count();
     let (rules, packs) = (counted(policy.rules.len(), "rule"), counted(policy.packs.len(), "pack"));
-    terminal.status(&format!("{rules} in {packs}, {on} switched on"));
+    let old = policy.rules.iter().filter(|rule| stale(rule, &checked)).count();
+    let old = match old {
+        0 => String::new(),
+        old => format!(", {} stale", counted(old, "rule")),
+    };
+    terminal.status(&format!("{rules} in {packs}, {on} switched on{old}"));
     Ok(u8::from(has_errors(&checked.diagnostics)))
 }
 
-fn row(rule: &Rule) -> Vec<Cell> {
+fn stale(rule: &Rule, checked: &Checked) -> bool {
+    is_stale(rule, checked.as_of, checked.settings.stale_after_months)
+}
+
+/// When a rule was last checked, and how long ago that was.
+fn age(rule: &Rule, checked: &Checked) -> String {
+    let Some(day) = rule.checked_on else {
+        return "never".to_owned();
+    };
+    match age_in_months(day, checked.as_of) {
+        0 => day.to_string(),
+        months => format!("{day}, {} ago", counted(months as usize, "month")),
+    }
+}
+
+fn row(rule: &Rule, checked: &Checked) -> Vec<Cell> {
     let style = match rule.status {
         Status::InForce => "32",
         Status::Expired | Status::Repealed => "2",
@@ -70,9 +109,9 @@ fn row(rule: &Rule) -> Vec<Cell> {
     };
     vec![
         Cell::plain(&rule.id),
-        Cell::plain(&rule.pack),
-        Cell::styled(rule.status.word(), style),
+        Cell::styled(format!("{} ({})", rule.status.word(), rule.confidence.word()), style),
         Cell::plain(if rule.enabled { "yes" } else { "no" }),
+        Cell::styled(age(rule, checked), if stale(rule, checked) { "33" } else { "" }),
         Cell::plain(if rule.reference_only {
             "for reference only".to_owned()
         } else {
@@ -88,8 +127,11 @@ fn dues(rule: &Rule) -> Vec<&str> {
     dues
 }
 
-fn entry(rule: &Rule) -> Value {
+fn entry(rule: &Rule, checked: &Checked) -> Value {
     json!({
+        "checked_on": rule.checked_on.map(|day| day.to_string()),
+        "checked_months_ago": rule.checked_on.map(|day| age_in_months(day, checked.as_of)),
+        "stale": stale(rule, checked),
         "rule": rule.id,
         "pack": rule.pack,
         "title": rule.title,
@@ -108,62 +150,8 @@ fn entry(rule: &Rule) -> Value {
     })
 }
 
-fn test(args: &PolicyTestArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
-    let mut checked = run::policy(&request(&args.run, &[])?, &today)?;
-    for name in &args.rules {
-        known(name, &checked.case.policy.rules)?;
-    }
-    let chosen = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|name| name.eq_ignore_ascii_case(rule));
-    let broken = has_errors(&checked.diagnostics);
-    let (results, found) = if broken {
-        (Vec::new(), Vec::new())
-    } else {
-        run::test_policy(&mut checked)
-    };
-    let results: Vec<TestResult> = results.into_iter().filter(|result| chosen(&result.rule)).collect();
-    let found: Vec<Diagnostic> = found
-        .into_iter()
-        .filter(|diagnostic| diagnostic.rule.as_deref().is_none_or(chosen))
-        .collect();
-    checked.diagnostics.extend(found);
-    match args.format {
-        TextFormat::Human => {
-            check::print(&checked, terminal);
-            if terminal.is_verbose() {
-                for result in &results {
-                    let sign = if result.differences.is_empty() { "✓" } else { "✗" };
-                    terminal.out(&format!("{sign} {}: {}\n", result.rule, result.name));
-                }
-            }
-        }
-        TextFormat::Json => {
-            let tests: Vec<Value> = results
-                .iter()
-                .map(|result| {
-                    let passed = result.differences.is_empty();
-                    json!({ "rule": result.rule, "name": result.name, "passed": passed, "differences": result.differences })
-                })
-                .collect();
-            let document = json!({
-                "schema": documents::SCHEMA,
-                "tests": tests,
-                "diagnostics": documents::diagnostics(&checked.diagnostics, &checked.sources),
-            });
-            terminal.out(&documents::document(&document));
-        }
-    }
-    let failed = results.iter().filter(|result| !result.differences.is_empty()).count();
-    let tests = counted(results.len(), "test");
-    terminal.status(&match (broken, failed) {
-        (true, _) => "no test was run: the packs have errors".to_owned(),
-        (false, 0) => format!("{tests}, all as expected"),
-        (false, failed) => format!("{tests}, {failed} not as expected"),
-    });
-    Ok(u8::from(has_errors(&checked.diagnostics)))
-}
-
 /// A test of nothing must not pass.
-fn known(name: &str, rules: &[Rule]) -> Result<(), Failure> {
+pub(super) fn known(name: &str, rules: &[Rule]) -> Result<(), Failure> {
     if rules.iter().any(|rule| rule.id.eq_ignore_ascii_case(name)) {
         return Ok(());
     }

@@ -37,6 +37,7 @@ pub fn request(args: &RunArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
         sample: args.sample.map(which),
         as_of: args.as_of.or(SAMPLE_DAY.filter(|_| args.sample.is_some())),
         policy: args.policy.clone(),
+        instead: Vec::new(),
         severity,
         lines: None,
     })

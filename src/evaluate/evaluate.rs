@@ -454,7 +454,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// The nearest record that follows or precedes this one as a rule demands.
-    fn neighbour(&self, wanted: &Followed, record: &Record, direction: Direction) -> Option<&'c Record> {
+    pub(super) fn neighbour(&self, wanted: &Followed, record: &Record, direction: Direction) -> Option<&'c Record> {
         let case = self.case;
         case.records
             .iter()
@@ -506,7 +506,7 @@ pub(super) fn of_rule(rule: &Rule, record: Option<&Record>, state: State) -> Obl
 }
 
 #[derive(Clone, Copy)]
-enum Direction {
+pub(super) enum Direction {
     After,
     Before,
 }

@@ -2,18 +2,28 @@
 //!
 //! Conditions are three-valued: what the record does not say is *unknown*, never false.
 
+mod alone;
 pub mod case;
+pub mod changes;
 pub mod clock;
 pub mod condition;
+pub mod coverage;
+pub mod decision;
 pub mod derive;
+pub mod draft;
 #[expect(clippy::module_inception, reason = "the floor is named for its one act")]
 pub mod evaluate;
+mod moves;
+pub mod nearest;
 mod notices;
 pub mod obligation;
 pub mod pack_test;
 mod period;
 mod postpone;
 mod say;
+mod search;
 pub mod state;
 pub mod trace;
+pub mod what_if;
 pub mod window;
+pub mod witness;

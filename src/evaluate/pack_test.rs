@@ -1,16 +1,16 @@
 //! Runs the tests that stand beside the rules: records as in a record file, and what must come out.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::evaluate::alone::alone;
 use crate::evaluate::case::Case;
-use crate::evaluate::derive::derive;
+use crate::evaluate::coverage::with;
 use crate::evaluate::evaluate::{Evaluator, evaluate};
 use crate::evaluate::obligation::Obligation;
-use crate::marking::audience::Comparisons;
 use crate::policy::rule::{Expect, Outcome, Rule, RuleTest};
+use crate::record::value::Record;
 
 /// How one test came out.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct TestResult {
 }
 
 /// Runs every test of every rule, of disabled rules too. A rule is judged alone, switched on, with the rules that its
-/// `fires` refers to as they are.
+/// `fires` refers to as they are, but for those that the test's `enable` names.
 pub fn run(case: &mut Case) -> (Vec<TestResult>, Vec<Diagnostic>) {
     let mut results = Vec::new();
     let mut found = Vec::new();
@@ -61,58 +61,49 @@ fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
         None => return vec!["the test has no record".to_string()],
     };
     let as_of = test.as_of.unwrap_or(case.as_of);
-    let mut records = test.records.clone();
-    let mut comparisons = Comparisons::new(&case.vocabulary);
-    for record in &mut records {
-        derive(record, case.calendar.timezone, as_of, &mut comparisons);
-    }
-    // A rule per period is judged over all records of the test.
-    let reported = if per {
-        records.iter().map(|record| record.id.clone()).collect()
-    } else {
-        BTreeSet::from([judged.clone()])
+    let rules = with(case, &[at], &test.enable);
+    alone(case, &rules, &test.records, &judged, as_of, |case| {
+        compare(case, at, &judged, &test.expect)
+    })
+}
+
+/// What one rule makes of a record, or of a period: whether it fires, as a test sees it, and what is owed under it.
+pub(super) fn came(
+    case: &Case,
+    rule: &Rule,
+    record: Option<&Record>,
+    period: Option<&str>,
+) -> (Outcome, Vec<Obligation>) {
+    let (mut owed, found) = evaluate(case);
+    owed.retain(|owed| owed.rule == rule.id && (period.is_none() || owed.period.as_deref() == period));
+    let undecided = found.iter().any(|diagnostic| {
+        diagnostic.code == Code::RuleUndetermined && diagnostic.message.contains(&format!("`{}`", rule.id))
+    });
+    let fired = match record {
+        Some(record) if rule.per.is_none() => Evaluator::new(case).rule_outcome(&rule.id, record),
+        _ => Outcome::of(!owed.is_empty()),
     };
-    records.sort_by(|a, b| a.id.cmp(&b.id));
-    let was_enabled = std::mem::replace(&mut case.policy.rules[at].enabled, true);
-    let policy = std::mem::take(&mut case.policy);
-    let calendar = std::mem::take(&mut case.calendar);
-    let recipients = std::mem::take(&mut case.recipients);
-    let vocabulary = Arc::clone(&case.vocabulary);
-    let mut inner = Case::of(records, reported, policy, recipients, calendar, vocabulary, as_of);
-    let differences = compare(&inner, at, &judged, &test.expect);
-    case.policy = std::mem::take(&mut inner.policy);
-    case.calendar = std::mem::take(&mut inner.calendar);
-    case.recipients = std::mem::take(&mut inner.recipients);
-    case.policy.rules[at].enabled = was_enabled;
-    differences
+    // Without duties a rule shows in its diagnostics; with duties, one of them must apply.
+    let outcome = match fired {
+        Outcome::True if owed.is_empty() && undecided => Outcome::Unknown,
+        Outcome::True if owed.is_empty() && !rule.duties.is_empty() && rule.applies_alone() => Outcome::False,
+        other => other,
+    };
+    (outcome, owed)
 }
 
 fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String> {
     let rule = &case.policy.rules[at];
-    let (obligations, found) = evaluate(case);
-    let mut owed: Vec<&Obligation> = obligations.iter().filter(|owed| owed.rule == rule.id).collect();
-    if let Some(period) = &expect.period {
-        owed.retain(|owed| owed.period.as_ref() == Some(period));
+    let record = case.record(judged);
+    if record.is_none() && rule.per.is_none() {
+        return vec!["the record is not in the case".to_string()];
     }
+    let (outcome, mut owed) = came(case, rule, record, expect.period.as_deref());
     let mut differences = Vec::new();
-    if let Some(wanted) = expect.fires {
-        let undecided = found.iter().any(|diagnostic| {
-            diagnostic.code == Code::RuleUndetermined && diagnostic.message.contains(&format!("`{}`", rule.id))
-        });
-        let fired = match case.record(judged) {
-            _ if rule.per.is_some() => Outcome::of(!owed.is_empty()),
-            Some(record) => Evaluator::new(case).rule_outcome(&rule.id, record),
-            None => return vec!["the record is not in the case".to_string()],
-        };
-        // Without duties a rule shows in its diagnostics; with duties, one of them must apply.
-        let outcome = match fired {
-            Outcome::True if owed.is_empty() && undecided => Outcome::Unknown,
-            Outcome::True if owed.is_empty() && !rule.duties.is_empty() && rule.applies_alone() => Outcome::False,
-            other => other,
-        };
-        if outcome != wanted {
-            differences.push(format!("fires: expected {}, came {}", fires(wanted), fires(outcome)));
-        }
+    if let Some(wanted) = expect.fires
+        && outcome != wanted
+    {
+        differences.push(format!("fires: expected {}, came {}", fires(wanted), fires(outcome)));
     }
     if let Some(duty) = &expect.duty {
         owed.retain(|owed| owed.duty.as_deref() == Some(duty));
@@ -128,17 +119,7 @@ fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String>
             ));
         }
     };
-    same(
-        "due",
-        &expect.due,
-        first.map(|owed| {
-            owed.due
-                .at
-                .clone()
-                .or(owed.due.word.clone())
-                .unwrap_or_else(|| kind_word(owed))
-        }),
-    );
+    same("due", &expect.due, first.map(when_due));
     same(
         "earliest",
         &expect.earliest,
@@ -172,6 +153,12 @@ fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String>
         }
     }
     differences
+}
+
+/// When something is due, as a test writes it: the day or moment, the word, or the kind of deadline.
+pub(super) fn when_due(owed: &Obligation) -> String {
+    let written = owed.due.at.clone().or(owed.due.word.clone());
+    written.unwrap_or_else(|| kind_word(owed))
 }
 
 fn kind_word(owed: &Obligation) -> String {

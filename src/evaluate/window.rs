@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use crate::evaluate::condition::{Windows, is_unknown, text_of};
 use crate::evaluate::derive;
@@ -93,6 +94,39 @@ impl Evaluator<'_> {
         let (Some(anchor), Some(key)) = (self.days(record).last, same(record, window)) else {
             return Count::nothing(index, "not countable: date or counterpart not known");
         };
+        self.counted(window, record, index, key, anchor)
+    }
+
+    /// How a window comes out if the record itself met every other line of its rule.
+    pub(super) fn window_with_itself(&self, window: &WindowTest, record: &Record) -> Outcome {
+        let index = self.index(window);
+        let (Some(anchor), Some(key)) = (self.days(record).last, same(record, window)) else {
+            return Outcome::False;
+        };
+        let mut group = index.get(&key).cloned().unwrap_or_default();
+        if group.iter().all(|entry| entry.id != record.id)
+            && window
+                .filter
+                .as_ref()
+                .is_none_or(|filter| self.outcome(filter, record, Windows::Assumed, 0, None) == Outcome::True)
+            && let Some(own) = entry(window, record, self.case.calendar.timezone)
+        {
+            group.push(own);
+            group.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
+        }
+        let index = Rc::new(Index::from([(key.clone(), group)]));
+        self.counted(window, record, index, key, anchor).outcome(window)
+    }
+
+    /// Counts the group of a record back from the record.
+    fn counted(
+        &self,
+        window: &WindowTest,
+        record: &Record,
+        index: Rc<Index>,
+        key: Vec<String>,
+        anchor: NaiveDate,
+    ) -> Count {
         let group = index.get(&key).map(Vec::as_slice).unwrap_or_default();
         // Without the record itself in the group, it does not meet the lines.
         let Ok(own) =
@@ -129,10 +163,8 @@ impl Evaluator<'_> {
             // The record that supersedes another counts for both.
             .filter(|record| self.case.superseding(&record.id).is_none())
         {
-            let (Some(first), Some(last)) = (
-                derive::earliest_day(record, timezone),
-                derive::latest_day(record, timezone),
-            ) else {
+            let Some(key) = same(record, window) else { continue };
+            let Some(entry) = entry(window, record, timezone) else {
                 continue;
             };
             let meets =
@@ -146,20 +178,7 @@ impl Evaluator<'_> {
             {
                 continue;
             }
-            let Some(key) = same(record, window) else { continue };
-            let amount = match &window.measure {
-                Measure::AtLeast(_) => 1,
-                Measure::SumMoreThan { path, .. } => match path.nodes(record).first().map(|node| &node.value) {
-                    Some(Value::Integer(number)) => *number,
-                    _ => continue,
-                },
-            };
-            index.entry(key).or_default().push(Entry {
-                last,
-                id: record.id.clone(),
-                first,
-                amount,
-            });
+            index.entry(key).or_default().push(entry);
         }
         for group in index.values_mut() {
             group.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
@@ -182,6 +201,23 @@ impl Evaluator<'_> {
                 .any(|condition| holds(condition, window))
         })
     }
+}
+
+/// What a record adds to a window; nothing where its date or its amount is not known.
+fn entry(window: &WindowTest, record: &Record, timezone: Tz) -> Option<Entry> {
+    let amount = match &window.measure {
+        Measure::AtLeast(_) => 1,
+        Measure::SumMoreThan { path, .. } => match record.all(&path.text).first().map(|node| &node.value) {
+            Some(Value::Integer(number)) => *number,
+            _ => return None,
+        },
+    };
+    Some(Entry {
+        last: derive::latest_day(record, timezone)?,
+        id: record.id.clone(),
+        first: derive::earliest_day(record, timezone)?,
+        amount,
+    })
 }
 
 fn holds(condition: &Condition, window: &WindowTest) -> bool {

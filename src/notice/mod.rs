@@ -1,6 +1,7 @@
 //! Floor 6: the complete data a letter may see, and how it is drafted from records and obligations.
 
 mod basis;
+pub mod brief;
 mod contents;
 pub mod draft;
 mod earlier;

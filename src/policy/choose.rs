@@ -15,13 +15,22 @@ use crate::policy::rule::Policy;
 use crate::workspace::locate::{Origin, display_name};
 use crate::workspace::settings::{CORE_PACKS, Settings};
 
-/// Loads the packs that a workspace chooses, then those of `extra`: files, or folders of them. The tests of shipped packs
-/// are read only where `with_tests` says so.
+/// Packs that a command names besides those of the workspace: files, folders of them, or ids of built-in packs.
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    /// Packs beside the others.
+    pub extra: Vec<PathBuf>,
+    /// Packs that each take the place of the pack with their id.
+    pub instead: Vec<PathBuf>,
+}
+
+/// Loads the packs that a workspace chooses, then those that were named. The tests of shipped packs are read only where
+/// `with_tests` says so.
 ///
 /// # Errors
 /// A [`Failure`] where a pack cannot be read or the recipients of `relto.toml` do not fit.
 pub fn choose(
-    extra: &[PathBuf],
+    given: &Named,
     origin: &Origin,
     settings: &Settings,
     sources: &mut Sources,
@@ -85,16 +94,14 @@ pub fn choose(
             );
         }
     }
-    for path in extra {
-        let files = if path.is_dir() {
-            files_under(path, "toml", &|_| false)?
-        } else {
-            vec![path.clone()]
-        };
-        for path in files {
-            let text = read_text(&path)?;
-            packs.push(sources.add(display_name(&path, None), text));
-        }
+    let instead = texts(&given.instead)?;
+    let ids: Vec<Option<String>> = instead.iter().map(|(_, text)| pack_id(text)).collect();
+    packs.retain(|source| {
+        let id = pack_id(&sources.get(*source).text);
+        id.is_none() || !ids.contains(&id)
+    });
+    for (name, text) in instead.into_iter().chain(texts(&given.extra)?) {
+        packs.push(sources.add(name, text));
     }
     // A pack that extends a built-in one brings it along.
     let mut at = 0;
@@ -124,4 +131,54 @@ pub fn choose(
     let (policy, problems) = load(&packs, &selection, sources, &recipients);
     found.extend(problems);
     Ok((policy, recipients, found))
+}
+
+/// Reads packs by file, folder, or built-in id, each with the name it is shown under.
+///
+/// # Errors
+/// A [`Failure`] where a file cannot be read, or the name is neither a file nor a built-in pack.
+fn texts(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.exists()
+            && let Some((id, text)) = builtin::PACKS.iter().find(|(id, _)| path.as_os_str() == *id)
+        {
+            found.push((format!("built-in/{id}.toml"), (*text).to_owned()));
+            continue;
+        }
+        let files = if path.is_dir() {
+            files_under(path, "toml", &|_| false)?
+        } else {
+            vec![path.clone()]
+        };
+        for path in files {
+            found.push((display_name(&path, None), read_text(&path)?));
+        }
+    }
+    Ok(found)
+}
+
+/// The id that a pack's text gives itself, read without judging the rest.
+pub fn pack_id(text: &str) -> Option<String> {
+    let mut header = false;
+    for line in text.lines().map(str::trim) {
+        if line.starts_with('[') {
+            header = line == "[pack]";
+        } else if header && let Some(rest) = line.strip_prefix("id") {
+            let value = rest.trim_start().strip_prefix('=')?.trim();
+            return Some(value.split(['"', '\'']).nth(1)?.to_owned());
+        }
+    }
+    None
+}
+
+/// The ids of the packs that a name stands for.
+///
+/// # Errors
+/// A [`Failure`] as for the reading of packs.
+pub fn pack_ids(name: &std::path::Path) -> Result<Vec<String>, Failure> {
+    Ok(texts(&[name.to_path_buf()])?
+        .iter()
+        .filter_map(|(_, text)| pack_id(text))
+        .collect())
 }

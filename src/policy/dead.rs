@@ -21,7 +21,7 @@ const LIST_LIMIT: usize = 12;
 
 /// How a condition must come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Want {
+pub(super) enum Want {
     True,
     False,
     /// False or unknown: an `unless` excepts only where it is shown to hold.
@@ -58,7 +58,7 @@ impl Want {
 
 /// A test and how it must come out.
 #[derive(Debug, Clone, Copy)]
-struct Literal<'a> {
+pub(super) struct Literal<'a> {
     test: &'a Test,
     want: Want,
 }
@@ -75,6 +75,9 @@ impl Literal<'_> {
 }
 
 type Conjunction<'a> = Vec<Literal<'a>>;
+
+/// Alternatives, each a conjunction. `None`: too many to look at.
+pub(super) type Conjunctions<'a> = Option<Vec<Conjunction<'a>>>;
 
 /// Says what of a rule can never be.
 pub(super) fn check(rule: &Rule) -> Vec<Diagnostic> {
@@ -202,7 +205,7 @@ fn contradiction(rule: &Rule, conjunctions: &[Conjunction<'_>]) -> Diagnostic {
 }
 
 /// Multiplies a condition out. `None`: too large to look at.
-fn expand(condition: &Condition, want: Want) -> Option<Vec<Conjunction<'_>>> {
+pub(super) fn expand(condition: &Condition, want: Want) -> Conjunctions<'_> {
     let (parts, all) = match condition {
         Condition::Test(test) => return Some(vec![vec![Literal { test, want }]]),
         Condition::Window(_) | Condition::Fires { .. } => return Some(vec![Vec::new()]),
@@ -221,7 +224,7 @@ fn expand(condition: &Condition, want: Want) -> Option<Vec<Conjunction<'_>>> {
     }
 }
 
-fn times<'a>(left: Option<Vec<Conjunction<'a>>>, right: Option<Vec<Conjunction<'a>>>) -> Option<Vec<Conjunction<'a>>> {
+pub(super) fn times<'a>(left: Conjunctions<'a>, right: Conjunctions<'a>) -> Conjunctions<'a> {
     let (left, right) = (left?, right?);
     if left.len() * right.len() > LIMIT {
         return None;
@@ -234,7 +237,7 @@ fn times<'a>(left: Option<Vec<Conjunction<'a>>>, right: Option<Vec<Conjunction<'
 }
 
 /// Whether no conjunction can hold.
-fn never(conjunctions: Option<&Vec<Conjunction<'_>>>, kinds: &[Kind]) -> bool {
+pub(super) fn never(conjunctions: Option<&Vec<Conjunction<'_>>>, kinds: &[Kind]) -> bool {
     conjunctions.is_some_and(|all| !all.iter().any(|literals| possible(literals, kinds)))
 }
 

@@ -382,6 +382,8 @@ pub struct OrElse {
 pub struct RuleTest {
     pub name: String,
     pub as_of: Option<NaiveDate>,
+    /// Rules that ship disabled and are switched on for this test: those that `fires` names.
+    pub enable: Vec<String>,
     pub expect: Expect,
     /// The first record is the one judged; the others stand around it.
     pub records: Vec<Record>,

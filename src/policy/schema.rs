@@ -215,6 +215,11 @@ fn test() -> Value {
         ("name", text(), "What the test shows."),
         ("as_of", day(), "The day to judge by."),
         (
+            "enable",
+            texts(),
+            "Rules that ship switched off and are switched on for this test.",
+        ),
+        (
             "expect",
             table(
                 "",

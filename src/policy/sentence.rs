@@ -58,6 +58,16 @@ pub fn test(test: &Test) -> String {
     format!("{} {}", field(&test.path.text), predicate(&test.path, &test.operator))
 }
 
+/// A single condition in words, without an owner where it is a test.
+pub fn single(condition: &Condition) -> String {
+    one(condition, "")
+}
+
+/// The record that follows or precedes, in words: "a sharing change (where its action is resume) within 24 hours".
+pub fn follower(followed: &Followed) -> String {
+    other(followed)
+}
+
 /// The lines of a condition that must all hold.
 fn lines(condition: &Condition) -> Vec<&Condition> {
     match condition {

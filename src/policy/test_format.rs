@@ -7,7 +7,7 @@ use crate::base::source::{Place, Placed};
 use crate::base::suggest;
 use crate::policy::operand;
 use crate::policy::rule::{Expect, Outcome, Rule, RuleTest};
-use crate::policy::scope::{Scope, bad_rule};
+use crate::policy::scope::{Reference, Scope, bad_rule};
 use crate::record::decode::{Strictness, decode as decode_record};
 use crate::record::kind::Kind;
 use crate::record::value::Record;
@@ -30,6 +30,7 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, rul
     let mut reader = Reader::new(entries, header.clone(), "test");
     let name = reader.required_text("name", "\"what it shows\"");
     let as_of = reader.date("as_of").map(|date| date.value);
+    let enable = reader.texts("enable").unwrap_or_default();
     reader.required("expect", "{ fires = true }");
     let expect = reader.table("expect");
     let mut written: Vec<(Kind, &Entries, &Place)> = Vec::new();
@@ -72,9 +73,16 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, rul
         );
     }
     let records = records(scope, &written);
+    for id in &enable {
+        scope.references.push(Reference {
+            id: id.clone(),
+            fires: false,
+        });
+    }
     Some(RuleTest {
         name: name?.value,
         as_of,
+        enable: enable.into_iter().map(|id| id.value).collect(),
         expect: expect?,
         records,
         place: header.clone(),

@@ -7,6 +7,8 @@ use crate::base::diagnostic::{self, Diagnostic};
 use crate::base::failure::Failure;
 use crate::base::suggest;
 use crate::calendar::window::Period;
+use crate::evaluate::what_if::WhatIf;
+use crate::notice::brief;
 use crate::notice::draft::{Office, draft};
 use crate::notice::model::{self, Notice};
 use crate::notice::period;
@@ -15,7 +17,7 @@ use crate::run::{Checked, finish};
 use crate::template::set::{self, Templates};
 use crate::typeset::manifest::{self, Manifest};
 use crate::typeset::output::{self, Draft};
-use crate::typeset::press::{plan, press_each};
+use crate::typeset::press::{plan, press, press_each};
 use crate::typeset::pressed::{Options, Planned, Pressed, Workers};
 use crate::workspace::locate::Origin;
 use crate::workspace::open::fonts;
@@ -299,6 +301,27 @@ pub(super) fn templates(checked: &mut Checked) -> Result<(Templates, Vec<Diagnos
         Origin::Folder(workspace) => set::load(workspace, &mut checked.sources),
         Origin::Sample(_) | Origin::Defaults => Ok((Templates::default(), Vec::new())),
     }
+}
+
+/// Sets the brief of a what-if as one verified PDF and writes it. Returns what keeps it from being written.
+///
+/// # Errors
+/// A [`Failure`] where the file is not ours to write, or a font cannot be read.
+pub fn brief(checked: &mut Checked, answer: &WhatIf, title: &str, path: &Path) -> Result<Vec<Diagnostic>, Failure> {
+    output::check_file(path)?;
+    let office = office(&checked.settings);
+    let notice = match brief::brief(answer, title, &checked.case, &office, &checked.sources) {
+        Ok(notice) => notice,
+        Err(found) => return Ok(finish(found, &checked.settings, &checked.sources)),
+    };
+    let faces = fonts(&checked.origin)?;
+    let options = Options::default();
+    let (pressed, found) = press(&[notice], &faces, &options, &mut checked.sources, &mut |_, _| {});
+    let found = finish(found, &checked.settings, &checked.sources);
+    if let (Some(pdf), false) = (pressed.first(), diagnostic::has_errors(&found)) {
+        output::write_file(path, &pdf.bytes)?;
+    }
+    Ok(found)
 }
 
 /// The office that writes, from the settings.

@@ -44,6 +44,10 @@ pub const FILES: &[(&str, &str)] = &[
         "/letters/transmittal.typ",
         include_str!("../../templates/letters/transmittal.typ"),
     ),
+    (
+        "/letters/what-if.typ",
+        include_str!("../../templates/letters/what-if.typ"),
+    ),
     ("/parts/address.typ", include_str!("../../templates/parts/address.typ")),
     ("/parts/basis.typ", include_str!("../../templates/parts/basis.typ")),
     ("/parts/closing.typ", include_str!("../../templates/parts/closing.typ")),

@@ -136,6 +136,39 @@ impl Drop for Draft {
     }
 }
 
+/// Says whether a single PDF may be written to `path`: it is not there, or is a PDF.
+///
+/// # Errors
+/// A [`Failure`] where it is a folder, or another file.
+pub fn check_file(path: &Path) -> Result<(), Failure> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::reading(path, &error)),
+        Ok(found) if found.is_file() && read_bytes(path)?.starts_with(b"%PDF-") => Ok(()),
+        Ok(_) => Err(
+            Failure::new(format!("`{}` is there already and is no PDF", path.display()))
+                .hint("name another file with `-o FILE`; nothing was written"),
+        ),
+    }
+}
+
+/// Writes a single PDF beside `path`, reads it back, and puts it in its place.
+///
+/// # Errors
+/// A [`Failure`] naming the file; `path` is then as it was.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    check_file(path)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let fresh = path.with_file_name(format!(".{}.new-{}", name.unwrap_or_default(), std::process::id()));
+    let moved =
+        put(&fresh, bytes).and_then(|()| fs::rename(&fresh, path).map_err(|error| Failure::writing(path, &error)));
+    if moved.is_err() {
+        // Best effort: what matters is that `path` is as it was.
+        let _ = fs::remove_file(&fresh);
+    }
+    moved
+}
+
 /// What the output folder is now.
 #[derive(Debug)]
 enum State {

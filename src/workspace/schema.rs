@@ -138,6 +138,11 @@ fn policy() -> Value {
             texts(),
             "Rules by id to switch on where a pack ships them switched off.",
         ),
+        (
+            "stale_after_months",
+            json!({ "type": "integer", "minimum": 1, "maximum": 1200 }),
+            "After so many months a rule wants to be checked anew; 12 unless given.",
+        ),
     ]))
 }
 

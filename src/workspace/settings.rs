@@ -50,6 +50,8 @@ pub struct Settings {
     pub enable: Vec<Placed<String>>,
     /// Periodic reports are listed from the period that holds this day on; nothing: from the first record on.
     pub reports_from: Option<NaiveDate>,
+    /// After so many months a rule wants to be checked anew.
+    pub stale_after_months: u32,
     /// Notices carry their data: PDF/A-3a with `relto.json` embedded.
     pub attach: bool,
     /// A line on every page of every notice, such as "EXERCISE — not a real notice".
@@ -117,6 +119,7 @@ impl Default for Settings {
             disable: Vec::new(),
             enable: Vec::new(),
             reports_from: None,
+            stale_after_months: 12,
             attach: false,
             training: None,
             severity: BTreeMap::new(),
@@ -154,6 +157,17 @@ pub fn read(source: SourceId, sources: &Sources) -> (Settings, Vec<Diagnostic>) 
         settings.disable = policy.texts("disable").unwrap_or_default();
         settings.enable = policy.texts("enable").unwrap_or_default();
         settings.reports_from = policy.date("reports_from").map(|date| date.value);
+        if let Some(months) = policy.integer("stale_after_months") {
+            match u32::try_from(months).ok().filter(|months| (1..=1200).contains(months)) {
+                Some(months) => settings.stale_after_months = months,
+                None => found.extend(policy.take("stale_after_months").map(|item| {
+                    Diagnostic::new(Code::UnknownValue, format!("`{months}` is no number of months to wait"))
+                        .at(item.place.clone())
+                        .label("too small or too large")
+                        .help("write a number from 1 to 1200, such as `stale_after_months = 12`")
+                })),
+            }
+        }
         found.extend(policy.finish());
     }
     if let Some((entries, header)) = reader.table("notices") {

@@ -156,6 +156,6 @@ pub enum TextFormat {
     Json,
 }
 
-fn day(text: &str) -> Result<NaiveDate, String> {
+pub(crate) fn day(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "write a day such as 2026-01-15".to_owned())
 }
