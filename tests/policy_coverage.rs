@@ -197,3 +197,9 @@ fn tests_written_for_untested_packs_come_out_and_show_what_they_say() {
     let left = gaps(&after);
     assert_eq!(left.len(), not_found, "{}", left.join("\n"));
 }
+
+/// Every condition of every rule that relto ships is shown to decide, holding and not holding.
+#[test]
+fn the_tests_of_shipped_rules_show_every_condition() {
+    assert_eq!(gaps(&covered(PACKS)), Vec::<String>::new());
+}

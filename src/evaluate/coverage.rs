@@ -178,6 +178,7 @@ fn one(case: &mut Case, at: usize, passed: &BTreeSet<(&str, &str)>) -> Coverage 
             seeds.push(draft);
         }
     }
+    seeds.extend(named(case, at));
     seeds.extend(blank(&case.policy.rules[at], as_of));
     let rule = &case.policy.rules[at];
     let decision = Decision::of(rule);
@@ -218,6 +219,39 @@ fn one(case: &mut Case, at: usize, passed: &BTreeSet<(&str, &str)>) -> Coverage 
     }
     case.policy.rules[at].tests = tests;
     coverage
+}
+
+/// The tests of the rules that a rule's `fires` names, with those rules switched on.
+fn named(case: &Case, at: usize) -> Vec<Draft> {
+    let rule = &case.policy.rules[at];
+    let mut drafts = Vec::new();
+    for leaf in &Decision::of(rule).leaves {
+        let What::Condition(Condition::Fires { rules, .. }) = leaf.what else {
+            continue;
+        };
+        for other in with(case, &[], rules).iter().map(|other| &case.policy.rules[*other]) {
+            let of_kind = |draft: &Draft| {
+                draft
+                    .records
+                    .first()
+                    .is_some_and(|record| rule.applies_to.contains(&record.kind))
+            };
+            drafts.extend(
+                other
+                    .tests
+                    .iter()
+                    .map(|test| Draft::of_test(test, case.as_of))
+                    .filter(of_kind)
+                    .map(|mut draft| {
+                        if !other.enabled {
+                            draft.enable.push(other.id.clone());
+                        }
+                        draft
+                    }),
+            );
+        }
+    }
+    drafts
 }
 
 /// Looks for a record in which this leaf comes out as wanted and decides.

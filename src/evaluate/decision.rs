@@ -161,8 +161,9 @@ impl<'r> Decision<'r> {
     /// Whether turning a leaf alone would be seen in what the rule does.
     pub fn decides(&self, values: &[Outcome], leaf: usize) -> bool {
         let tree = self.tree_of(leaf);
-        let whole = !matches!(self.leaves[leaf].site, Site::Duty(_) | Site::OrElse(_));
-        tree.decides(values, leaf) || (whole && tree.guards(values, leaf))
+        // A deadline that is not replaced and one whose replacement is unknown are the same.
+        let guards = !matches!(self.leaves[leaf].site, Site::OrElse(_)) && tree.guards(values, leaf);
+        tree.decides(values, leaf) || guards
     }
 
     /// The decision that a leaf is part of.

@@ -94,7 +94,7 @@ impl Evaluator<'_> {
         let (Some(anchor), Some(key)) = (self.days(record).last, same(record, window)) else {
             return Count::nothing(index, "not countable: date or counterpart not known");
         };
-        self.counted(window, record, index, key, anchor)
+        counted(window, record, index, key, anchor)
     }
 
     /// How a window comes out if the record itself met every other line of its rule.
@@ -115,34 +115,7 @@ impl Evaluator<'_> {
             group.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
         }
         let index = Rc::new(Index::from([(key.clone(), group)]));
-        self.counted(window, record, index, key, anchor).outcome(window)
-    }
-
-    /// Counts the group of a record back from the record.
-    fn counted(
-        &self,
-        window: &WindowTest,
-        record: &Record,
-        index: Rc<Index>,
-        key: Vec<String>,
-        anchor: NaiveDate,
-    ) -> Count {
-        let group = index.get(&key).map(Vec::as_slice).unwrap_or_default();
-        // Without the record itself in the group, it does not meet the lines.
-        let Ok(own) =
-            group.binary_search_by(|entry| (entry.last, entry.id.as_str()).cmp(&(anchor, record.id.as_str())))
-        else {
-            return Count::nothing(index, "this record does not count itself");
-        };
-        let from = window.within.first_day(anchor);
-        let first = group.partition_point(|entry| entry.last < from).min(own);
-        let counted: Vec<usize> = (first..=own).filter(|at| group[*at].first >= from).collect();
-        Count {
-            own: counted.last() == Some(&own),
-            counted: Ok(counted),
-            index,
-            key,
-        }
+        counted(window, record, index, key, anchor).outcome(window)
     }
 
     fn index(&self, window: &WindowTest) -> Rc<Index> {
@@ -200,6 +173,25 @@ impl Evaluator<'_> {
                 .chain(of_duties)
                 .any(|condition| holds(condition, window))
         })
+    }
+}
+
+/// Counts the group of a record back from the record.
+fn counted(window: &WindowTest, record: &Record, index: Rc<Index>, key: Vec<String>, anchor: NaiveDate) -> Count {
+    let group = index.get(&key).map(Vec::as_slice).unwrap_or_default();
+    // Without the record itself in the group, it does not meet the lines.
+    let Ok(own) = group.binary_search_by(|entry| (entry.last, entry.id.as_str()).cmp(&(anchor, record.id.as_str())))
+    else {
+        return Count::nothing(index, "this record does not count itself");
+    };
+    let from = window.within.first_day(anchor);
+    let first = group.partition_point(|entry| entry.last < from).min(own);
+    let counted: Vec<usize> = (first..=own).filter(|at| group[*at].first >= from).collect();
+    Count {
+        own: counted.last() == Some(&own),
+        counted: Ok(counted),
+        index,
+        key,
     }
 }
 
