@@ -392,7 +392,6 @@ mod tests {
 
     #[test]
     fn things_typed_that_belong_to_the_notice() {
-        one("(S//NF) He met them.", "(S//NF)", "#para");
         one("This is SECRET and NOFORN.", "NOFORN", "leave it out");
         one("We met on March 11, 2025.", "March 11, 2025", "#long-date(notice.date)");
         one("We met on 11 March 2025.", "11 March 2025", "#long-date(notice.date)");

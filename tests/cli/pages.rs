@@ -17,6 +17,7 @@ const WITHOUT: &[&str] = &[
     "missing-glyph",
     "notice-incomplete",
     "postponed-too-far",
+    "rule-stale",
     "letter-invalid",
     "letter-advice",
     "letter-stopped",
