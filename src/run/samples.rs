@@ -125,7 +125,10 @@ fn foreign_names(notice: &Notice) -> Notice {
         if let Some(first) = addressee.lines.first_mut() {
             *first = format!("The Honorable {name}");
         }
-        addressee.cc.push("The Honorable Ελένη Παπαδοπούλου".to_owned());
+        // A report, a memorandum and a covering letter have no copies.
+        if !addressee.cc.is_empty() {
+            addressee.cc.push("The Honorable Ελένη Παπαδοπούλου".to_owned());
+        }
     }
     if let Some(section) = notice.sections.iter_mut().find(|section| section.stated) {
         let mark = section
