@@ -392,6 +392,9 @@ mod tests {
 
     #[test]
     fn things_typed_that_belong_to_the_notice() {
+        // `(S//NF)` is a comment to the parser: the lint refuses it before any advice.
+        one("(U) He met them.", "(U)", "#para");
+        one("The (TS) paragraph follows.", "(TS)", "#para");
         one("This is SECRET and NOFORN.", "NOFORN", "leave it out");
         one("We met on March 11, 2025.", "March 11, 2025", "#long-date(notice.date)");
         one("We met on 11 March 2025.", "11 March 2025", "#long-date(notice.date)");
