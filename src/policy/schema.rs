@@ -29,7 +29,7 @@ pub fn pack() -> Value {
                 ("source", text(), "Where its rules come from."),
                 ("extends", texts(), "Packs that this one builds on."),
             ]),
-            "parameters": { "type": "object", "description": "Values, or values by date, used as `$name`." },
+            "parameters": parameters(),
             "sets": named("Sets of codes or values, used as `@name`."),
             "groups": named("Groups of recipients, used as `@name`."),
             "rule": { "type": "array", "description": "The rules.", "items": rule() },
@@ -53,6 +53,28 @@ fn when() -> Value {
 
 fn named(description: &str) -> Value {
     json!({ "type": "object", "description": description, "additionalProperties": texts() })
+}
+
+/// Names chosen by the pack, each with its value or its values by date.
+fn parameters() -> Value {
+    let value = || json!({ "type": ["string", "integer", "boolean"] });
+    let by_date = table(
+        "",
+        &["from", "value"],
+        vec![
+            ("from", day(), "The first day of the value."),
+            (
+                "value",
+                json!({ "type": ["string", "integer", "boolean", "array"] }),
+                "The value.",
+            ),
+        ],
+    );
+    json!({
+        "type": "object",
+        "description": "Values, or values by date, used as `$name`.",
+        "additionalProperties": { "anyOf": [value(), { "type": "array", "items": by_date }] },
+    })
 }
 
 fn table(description: &str, required: &[&str], keys: Vec<(&str, Value, &str)>) -> Value {
@@ -161,11 +183,7 @@ fn rule() -> Value {
                 "What is owed to whom by when.",
             ),
             ("waivable_by", texts(), "Who may waive it."),
-            (
-                "parameters",
-                json!({ "type": "object" }),
-                "Values, or values by date, used as `$name`.",
-            ),
+            ("parameters", parameters(), ""),
             ("responsible", text(), "Who sees to it."),
             ("late", text(), "What the law says of a late notice."),
             ("note", text(), "What a reader should know."),
@@ -243,7 +261,7 @@ fn test() -> Value {
             "What must come out.",
         ),
     ];
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.iter().chain(&[Kind::Notice]) {
         keys.push((
             kind.name(),
             json!({ "type": "array", "items": record(*kind, false) }),
