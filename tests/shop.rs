@@ -54,7 +54,17 @@ impl Shop {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relto"));
+        self.here(Command::new(env!("CARGO_BIN_EXE_relto")), args)
+    }
+
+    /// A command that Ctrl-C ends even where whoever runs the tests ignores it, as shells do for jobs in the background.
+    pub(crate) fn interruptible(&self, args: &[&str]) -> Command {
+        let mut command = Command::new("env");
+        command.args(["--default-signal=INT", env!("CARGO_BIN_EXE_relto")]);
+        self.here(command, args)
+    }
+
+    fn here(&self, mut command: Command, args: &[&str]) -> Command {
         command
             .args(args)
             .current_dir(self.path())

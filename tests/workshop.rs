@@ -151,7 +151,7 @@ fn a_run_cut_short_leaves_the_old_output_as_it_was() {
     }
     shop.change("/parts/closing.typ", "Sincerely,", "Respectfully,");
     let mut run = shop
-        .command(&["notice", "--as-of", "2026-01-15"])
+        .interruptible(&["notice", "--as-of", "2026-01-15"])
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
