@@ -13,10 +13,12 @@ use relto::record::load::load;
 use tempfile::TempDir;
 
 mod authoring;
+mod explain;
 mod fit;
 mod formats;
-mod stdin;
+mod organizations;
 mod pages;
+mod stdin;
 mod tables;
 
 /// A folder of its own and the program in it, with an empty environment.
@@ -390,77 +392,6 @@ fn the_docket_lists_filters_and_refuses() {
 }
 
 #[test]
-fn codes_are_explained() {
-    let place = Place::new();
-    let run = place.relto(&["explain", "date-order"]).ends(0);
-    assert!(
-        run.out
-            .starts_with("error[date-order]: dates in an impossible order\n\n"),
-        "{run}"
-    );
-    let run = place.relto(&["explain", "list-order"]).ends(0);
-    assert!(run.out.contains("M16 p. 151"), "{run}");
-    let err = place.relto(&["explain", "date-odrer"]).refused();
-    insta::assert_snapshot!(err, @r"
-    error: `date-odrer` is no rule and no diagnostic code
-    hint: did you mean `date-order`?
-    ");
-}
-
-#[test]
-fn every_code_can_be_explained() {
-    let place = Place::new();
-    for code in relto::base::code::Code::ALL {
-        let run = place.relto(&["explain", code.name(), "--format", "json"]).ends(0);
-        let value: serde_json::Value = serde_json::from_str(&run.out).expect("one JSON document");
-        assert_eq!(value["code"], code.name());
-    }
-}
-
-#[test]
-fn a_rule_is_explained_without_any_record() {
-    let place = Place::new();
-    let run = place.relto(&["explain", "rel-adv-add"]).ends(0);
-    assert!(run.out.contains("No statute requires this notice."), "{run}");
-    assert!(run.out.contains("30 days before effective"), "{run}");
-    let run = place.relto(&["explain", "NSA-3091-ILLEGAL"]).ends(0);
-    assert!(!run.out.contains("No statute"), "{run}");
-}
-
-#[test]
-fn a_rule_is_explained_for_a_record() {
-    let place = Place::new();
-    place.file("records/a.toml", RECORD);
-    let explain =
-        |rule: &str, record: &str| place.relto(&["explain", rule, "--record", record, "--as-of", "2025-03-20"]);
-    let run = explain("CONTACT-ADV-PRINCIPAL", "LC-1").ends(0);
-    insta::assert_snapshot!(run.out, @r"
-    CONTACT-ADV-PRINCIPAL: The head or deputy head of an agency is in contact with an adversary's service
-    A model rule. No statute requires this notice.
-
-    OUTCOME          CONDITION                              SEEN        PLACE
-    ✓ holds          date in force from 1991-08-14          2025-03-11
-    ✓ holds          counterpart.country any_of @adversary  RUS         records/a.toml:13:27
-    ✓ holds          official.rank any_of [head, deputy]    head        records/a.toml:12:41
-    ✗ does not hold  unless
-    ✗ does not hold    all of
-    ✗ does not hold      contact_purpose is deconfliction   exchange    records/a.toml:11:19
-
-    the rule fires for LC-1
-
-    due: 2025-03-18, submit by 2025-03-18; overdue as of 2025-03-20
-    to: SSCI, HPSCI
-      because counterpart.country is RUS, in @adversary
-      because official.rank is head
-      because the clock starts from ended, 2025-03-11
-    ");
-    let err = explain("CONTACT-ADV-PRINCIPAL", "LC-2").refused();
-    assert!(err.contains("did you mean `LC-1`?"), "{err}");
-    let err = explain("date-order", "LC-1").refused();
-    assert!(err.contains("not a rule"), "{err}");
-}
-
-#[test]
 fn policies_are_listed_and_tested() {
     let place = Place::new();
     let run = place.relto(&["policy", "list"]).ends(0);
@@ -575,110 +506,6 @@ fn every_default_in_the_settings_file_is_taken() {
         )
         .file("organizations.toml", "");
     place.relto(&["check", "--as-of", "2025-03-12"]).ends(0);
-}
-
-/// A workspace whose own organization Japan joined in 2024, with a model rule about whoever gains access.
-fn workspace_with_an_organization() -> Place {
-    let place = Place::new();
-    place
-        .file(
-            "relto.toml",
-            "[classification]\nceiling = \"SECRET\"\norganizations = \"organizations.toml\"\nexpand = [\"FVEY\", \"EXMP\"]\n[policy]\npacks = [\"./policy\"]\n",
-        )
-        .file(
-            "organizations.toml",
-            "[[organization]]\ncode = \"EXMP\"\nname = \"Example Partnership\"\nsource = \"an example\"\n\
-             members = [\"USA\", \"AUS\", { code = \"JPN\", from = 2024-01-01 }]\n",
-        )
-        .file(
-            "policy/own.toml",
-            "[pack]\nid = \"own\"\ntitle = \"Own\"\nversion = \"1\"\nsource = \"an example\"\n\
-             [sets]\nwatched = [\"JPN\"]\n\
-             [[rule]]\nid = \"OWN-JPN\"\ntitle = \"Japan gains access\"\nstatus = \"model\"\nconfidence = \"model\"\n\
-             authority = [\"model\"]\nchecked_on = 2026-01-01\neffective = { from = 1991-08-14 }\n\
-             applies_to = [\"rel_to_change\"]\neffect = \"notify\"\nwhen.added.any_of = \"@watched\"\n\
-             [[rule.duty]]\nnotify = [\"SSCI\"]\ndue = \"7 days after decided\"\nform = \"written\"\nletter = \"rel-to-change\"\n",
-        );
-    let record = |year: &str| {
-        format!(
-            "[[rel_to_change]]\nid = \"RC-{year}\"\ntitle = \"Example\"\nmarking = \"U\"\nbasis = \"sample\"\ncovert_action = \"no\"\n\
-             decided = {year}-06-01\nfrom = \"REL TO USA, GBR\"\nto = \"REL TO USA, GBR, EXMP\"\n\
-             subject = {{ type = \"series\", name = \"Example\" }}\n"
-        )
-    };
-    place
-        .file("records/a.toml", &record("2023"))
-        .file("records/b.toml", &record("2024"));
-    place
-}
-
-#[test]
-fn an_organization_of_the_workspace_counts_everywhere_by_its_dates() {
-    let place = workspace_with_an_organization();
-    let run = place
-        .relto(&["check", "--as-of", "2024-06-02", "--format", "json"])
-        .ends(0);
-    let value: serde_json::Value = serde_json::from_str(&run.out).expect("one JSON document");
-    let owed: Vec<&str> = value["obligations"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|owed| owed["record"].as_str())
-        .collect();
-    assert_eq!(owed, ["RC-2024"], "{run}");
-    let marking = |args: &[&str]| place.relto(&[&["marking"], args].concat());
-    marking(&["parse", "SECRET//REL TO USA, GBR, EXMP"]).ends(0);
-    let run = marking(&[
-        "diff",
-        "REL TO USA, EXMP",
-        "REL TO USA, AUS",
-        "--on",
-        "2024-02-01",
-        "--format",
-        "json",
-    ])
-    .ends(0);
-    assert!(run.out.contains("\"removed\":[\"JPN\"]"), "{run}");
-    let run = marking(&[
-        "rollup",
-        "(S//REL TO USA, EXMP)",
-        "(S//REL TO USA, JPN)",
-        "--on",
-        "2024-02-01",
-    ])
-    .ends(0);
-    assert!(run.out.starts_with("SECRET//REL TO USA, JPN\n"), "{run}");
-    let run = marking(&[
-        "rollup",
-        "(S//REL TO USA, EXMP)",
-        "(S//REL TO USA, JPN)",
-        "--on",
-        "2023-02-01",
-    ])
-    .ends(0);
-    assert!(run.out.starts_with("SECRET//NOFORN\n"), "{run}");
-    let run = marking(&["explain", "SECRET//REL TO USA, EXMP"]).ends(0);
-    assert!(run.out.contains("Example Partnership (EXMP)"), "{run}");
-    Place::new()
-        .relto(&["marking", "parse", "SECRET//REL TO USA, GBR, EXMP"])
-        .ends(1);
-}
-
-#[test]
-fn a_mistake_in_the_organizations_ends_the_run_at_its_place() {
-    let place = workspace_with_an_organization();
-    place.file(
-        "organizations.toml",
-        "[[organization]]\ncode = \"EXMP\"\nname = \"x\"\nsource = \"x\"\nmembers = [\"AUS\", \"UK\"]\n",
-    );
-    for args in [&["check"][..], &["marking", "parse", "SECRET"]] {
-        let err = place.relto(args).refused();
-        assert!(err.contains("organizations.toml has errors"), "{err}");
-        assert!(
-            err.contains("organizations.toml:5:19: `UK` is no country code — did you mean `GBR`?"),
-            "{err}"
-        );
-    }
 }
 
 #[test]
