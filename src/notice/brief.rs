@@ -11,8 +11,9 @@ use crate::evaluate::case::Case;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::what_if::{Entry, Tally, WhatIf};
 use crate::marking::ast::Marking;
-use crate::notice::draft::{self, Office};
-use crate::notice::model::{Addressee, Hashes, Notice, Portion, Required};
+use crate::notice::compiled::{Compiled, body, demanded};
+use crate::notice::draft::Office;
+use crate::notice::model::{Hashes, Notice, Portion, Required};
 use crate::notice::printed::{Grid, GridCell, PeriodReport};
 use crate::notice::{overall, say};
 use crate::policy::rule::Status;
@@ -70,68 +71,36 @@ pub fn brief(
         glossary: Vec::new(),
     };
     let sample = records.iter().any(|record| record.text("basis") == Some("sample"));
-    Ok(Notice {
-        reference: format!("{} {id}", office.agency.identifier_prefix).trim().to_owned(),
-        records: Vec::new(),
-        rules: answer.rules.iter().map(|sum| sum.rule.clone()).collect(),
-        kind: "what_if".to_owned(),
-        letter: "what-if".to_owned(),
-        title: title.clone(),
-        subject: Portion::unclassified(title),
-        alerts: Vec::new(),
+    let compiled = Compiled {
+        reference: id.clone(),
+        id,
+        letter: "what-if",
+        kind: "what_if",
+        title,
         summary: Portion::new(mark.clone(), summary(answer)),
-        date: draft::day(case.as_of),
-        draft: true,
+        as_of: case.as_of,
         training: office
             .training
             .clone()
             .or_else(|| sample.then(|| "EXAMPLE — sample records, not a real brief".to_owned())),
-        agency: office.agency.clone(),
+        office,
         banner: overall.banner,
         authority_block,
         marks,
-        addressees: vec![Addressee {
-            id: "MEMBERS".to_owned(),
-            lines: Vec::new(),
-            salutation: String::new(),
-            cc: Vec::new(),
-            chamber: String::new(),
-            name: "Members of Congress".to_owned(),
-            entry: None,
-        }],
-        authority: Vec::new(),
-        provenance: Vec::new(),
-        releasability: None,
-        correction: None,
-        timeline: None,
-        decisions: Vec::new(),
-        particulars: Vec::new(),
-        sections: Vec::new(),
-        commitments: Vec::new(),
-        claims: Vec::new(),
+        addressee: body("MEMBERS", "Members of Congress"),
         required: required(&report),
-        duties: Vec::new(),
-        duties_mark: mark,
-        lateness: Vec::new(),
-        transmittal: None,
-        enclosures: Vec::new(),
-        report: Some(Box::new(report)),
         hashes: hashes(answer, &records, case, sources),
-        place: None,
-        id,
+    };
+    Ok(Notice {
+        rules: answer.rules.iter().map(|sum| sum.rule.clone()).collect(),
+        duties_mark: mark,
+        report: Some(Box::new(report)),
+        ..compiled.notice()
     })
 }
 
 /// Every row of every table must be readable, and the note of how it was found.
 fn required(report: &PeriodReport) -> Vec<Required> {
-    let element = |name: &str, label: &str, expect: Vec<String>| Required {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        rules: Vec::new(),
-        stated: true,
-        expect,
-        place: None,
-    };
     let rows = |grid: &Grid| -> Vec<String> {
         let row = |row: &Vec<GridCell>| row.iter().map(|cell| cell.text.as_str()).collect();
         grid.rows.iter().map(row).collect()
@@ -139,9 +108,9 @@ fn required(report: &PeriodReport) -> Vec<Required> {
     let tables = report
         .grids
         .iter()
-        .map(|grid| element(&grid.name, &grid.heading, rows(grid)));
+        .map(|grid| demanded(&grid.name, &grid.heading, rows(grid)));
     tables
-        .chain([element("method", "how it was found", report.method.clone())])
+        .chain([demanded("method", "how it was found", report.method.clone())])
         .collect()
 }
 

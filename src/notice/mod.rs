@@ -2,6 +2,7 @@
 
 mod basis;
 pub mod brief;
+mod compiled;
 mod contents;
 pub mod draft;
 mod earlier;

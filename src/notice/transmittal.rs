@@ -6,7 +6,8 @@ use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::marking::ast::Marking;
 use crate::marking::parse::{Form, parse_with};
-use crate::notice::draft::{self, Office};
+use crate::notice::compiled::{Compiled, demanded};
+use crate::notice::draft::Office;
 use crate::notice::model::{Addressee, Hashes, Notice, Portion, Required};
 use crate::notice::overall;
 use crate::notice::printed::{Enclosure, Transmittal};
@@ -99,18 +100,12 @@ fn letter(
         wording,
         enclosures,
     };
-    Ok(Some(Notice {
+    let compiled = Compiled {
         id: "TRANSMITTAL".to_owned(),
-        reference: format!("{} TRANSMITTAL {as_of}", office.agency.identifier_prefix)
-            .trim()
-            .to_owned(),
-        records: Vec::new(),
-        rules: Vec::new(),
-        kind: "transmittal".to_owned(),
-        letter: "transmittal".to_owned(),
-        subject: Portion::unclassified(title.clone()),
+        reference: format!("TRANSMITTAL {as_of}"),
+        letter: "transmittal",
+        kind: "transmittal",
         title,
-        alerts: Vec::new(),
         summary: Portion::unclassified(format!(
             "The {} transmits the {} listed below.",
             office.agency.name,
@@ -120,53 +115,32 @@ fn letter(
                 "notices"
             },
         )),
-        date: draft::day(as_of),
-        draft: true,
+        as_of,
         training: enclosed.iter().find_map(|one| one.notice.training.clone()),
-        agency: office.agency.clone(),
+        office,
         banner: overall.banner,
         authority_block: None,
         marks: vec!["U".to_owned()],
+        addressee: Addressee {
+            entry: None,
+            ..addressee
+        },
         required: required(&transmittal),
+        hashes: Hashes::default(),
+    };
+    Ok(Some(Notice {
         enclosures: transmittal
             .enclosures
             .iter()
             .map(|enclosure| enclosure.reference.clone())
             .collect(),
-        addressees: vec![Addressee {
-            entry: None,
-            ..addressee
-        }],
-        authority: Vec::new(),
-        provenance: Vec::new(),
-        releasability: None,
-        correction: None,
-        timeline: None,
-        decisions: Vec::new(),
-        particulars: Vec::new(),
-        sections: Vec::new(),
-        commitments: Vec::new(),
-        claims: Vec::new(),
-        duties: Vec::new(),
-        duties_mark: "U".to_owned(),
-        lateness: Vec::new(),
-        report: None,
         transmittal: Some(Box::new(transmittal)),
-        hashes: Hashes::default(),
-        place: None,
+        ..compiled.notice()
     }))
 }
 
 /// Every enclosure with its marking and its pages, and what becomes of the letter without them.
 fn required(transmittal: &Transmittal) -> Vec<Required> {
-    let element = |name: &str, label: &str, expect: Vec<String>| Required {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        rules: Vec::new(),
-        stated: true,
-        expect,
-        place: None,
-    };
     let rows = transmittal.enclosures.iter().map(|enclosure| {
         format!(
             "{}{}{}{}{}",
@@ -174,11 +148,11 @@ fn required(transmittal: &Transmittal) -> Vec<Required> {
         )
     });
     let mut all = vec![
-        element("enclosure_list", "the list of enclosures", rows.collect()),
-        element("distribution", "the distribution list", transmittal.copies.clone()),
+        demanded("enclosure_list", "the list of enclosures", rows.collect()),
+        demanded("distribution", "the distribution list", transmittal.copies.clone()),
     ];
     if let Some(wording) = &transmittal.wording {
-        all.push(element(
+        all.push(demanded(
             "removal",
             "how the letter is marked without its enclosures",
             vec![wording.clone()],

@@ -11,8 +11,9 @@ use crate::calendar::window::Period;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::Obligation;
 use crate::marking::ast::Marking;
+use crate::notice::compiled::{Compiled, body, demanded};
 use crate::notice::draft::{self, Office};
-use crate::notice::model::{Addressee, Hashes, Notice, Portion, Required};
+use crate::notice::model::{Hashes, Notice, Portion, Required};
 use crate::notice::overall;
 use crate::notice::period::count::{self, Chosen};
 use crate::notice::period::grid;
@@ -104,65 +105,33 @@ pub fn draft(
         method: method(tally),
         glossary: glossary(),
     };
-    Ok(Notice {
-        reference: format!("{} {id}", office.agency.identifier_prefix).trim().to_owned(),
-        records: Vec::new(),
-        rules: tally.by_rule.iter().map(|rule| rule.rule.clone()).collect(),
-        kind: "report".to_owned(),
-        letter: "periodic-report".to_owned(),
-        title: title.clone(),
-        subject: Portion::unclassified(title),
-        alerts: Vec::new(),
+    let compiled = Compiled {
+        reference: id.clone(),
+        id,
+        letter: "periodic-report",
+        kind: "report",
+        title,
         summary: Portion::new(mark.clone(), summary(tally)),
-        date: draft::day(case.as_of),
-        draft: true,
+        as_of: case.as_of,
         training,
-        agency: office.agency.clone(),
+        office,
         banner: overall.banner,
         authority_block,
         marks,
-        addressees: vec![Addressee {
-            id: "CONGRESS".to_owned(),
-            lines: Vec::new(),
-            salutation: String::new(),
-            cc: Vec::new(),
-            chamber: String::new(),
-            name: "Congress".to_owned(),
-            entry: None,
-        }],
-        authority: Vec::new(),
-        provenance: Vec::new(),
-        releasability: None,
-        correction: None,
-        timeline: None,
-        decisions: Vec::new(),
-        particulars: Vec::new(),
-        sections: Vec::new(),
-        commitments: Vec::new(),
-        claims: Vec::new(),
+        addressee: body("CONGRESS", "Congress"),
         required: required(&report),
-        duties: Vec::new(),
-        duties_mark: mark,
-        lateness: Vec::new(),
-        enclosures: Vec::new(),
-        report: Some(Box::new(report)),
-        transmittal: None,
         hashes: hashes(&counted.chosen, case, sources),
-        place: None,
-        id,
+    };
+    Ok(Notice {
+        rules: tally.by_rule.iter().map(|rule| rule.rule.clone()).collect(),
+        duties_mark: mark,
+        report: Some(Box::new(report)),
+        ..compiled.notice()
     })
 }
 
 /// Every row of every table must be readable, number for number, and the method note with it.
 fn required(report: &PeriodReport) -> Vec<Required> {
-    let element = |name: &str, label: &str, expect: Vec<String>| Required {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        rules: Vec::new(),
-        stated: true,
-        expect,
-        place: None,
-    };
     let mut all: Vec<Required> = report
         .grids
         .iter()
@@ -171,14 +140,14 @@ fn required(report: &PeriodReport) -> Vec<Required> {
                 .rows
                 .iter()
                 .map(|row| row.iter().map(|cell| cell.text.as_str()).collect::<String>());
-            element(
+            demanded(
                 &grid.name,
                 &grid.heading,
                 std::iter::once(grid.takeaway.clone()).chain(rows).collect(),
             )
         })
         .collect();
-    all.push(element("method", "the method note", report.method.clone()));
+    all.push(demanded("method", "the method note", report.method.clone()));
     all
 }
 
