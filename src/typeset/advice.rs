@@ -6,6 +6,7 @@ use std::ops::Range;
 use typst::syntax::{LinkedNode, SyntaxKind, parse};
 
 use crate::template::variables::VARIABLES;
+use crate::typeset::placeholder::placeholder;
 
 /// One piece of advice, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,17 +29,6 @@ const COMMITTEES: &[&str] = &[
     "HASC",
     "SASC",
     "Speaker of the House",
-];
-
-/// What a form leaves to be filled in.
-const LEFT_OVER: &[&str] = &[
-    "TODO",
-    "TBD",
-    "XX-XX",
-    "XXXX",
-    "Lorem ipsum",
-    "lorem ipsum",
-    "SELECT ONE",
 ];
 
 const MONTHS: &[&str] = &[
@@ -285,10 +275,11 @@ fn prose(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Advice>) {
                 "write `#inside-address()`, or `#addressee.lines.first()`: names and committees come from the recipients",
             );
         }
-        if let Some(inner) = first_of(part, LEFT_OVER) {
+        if let Some(left) = placeholder(part) {
+            let from = left.as_ptr() as usize - part.as_ptr() as usize;
             push(
                 found,
-                at(inner),
+                at(from..from + left.len()),
                 "this looks like something still to be filled in",
                 "left over",
                 "fill it in, or take it from the notice: `relto template fields` lists what there is",

@@ -9,6 +9,7 @@ use crate::base::code::Code;
 use crate::notice::model::{Addressee, Notice, Required};
 use crate::template::lookup;
 use crate::typeset::paint::Painted;
+use crate::typeset::placeholder::placeholder;
 use crate::typeset::verify::{Problem, Sheet, fields_with, shortened};
 use crate::typeset::world::file_id;
 
@@ -106,7 +107,7 @@ pub(super) fn pages(sheets: &[Sheet], problems: &mut Vec<Problem>) {
     }
 }
 
-/// Finds what a drafter meant to fill in: `[NAME]`, `XX-XX`, `TBD`.
+/// Finds what a drafter meant to fill in.
 pub(super) fn placeholders(sheets: &[Sheet], notice: &Notice, problems: &mut Vec<Problem>) {
     for sheet in sheets {
         for item in &sheet.items {
@@ -132,60 +133,6 @@ pub(super) fn placeholders(sheets: &[Sheet], notice: &Notice, problems: &mut Vec
                 problem = problem.help(fields_with(notice, left));
             }
             problems.push(problem);
-        }
-    }
-}
-
-/// The first placeholder in a text.
-fn placeholder(text: &str) -> Option<&str> {
-    const WORDS: &[&str] = &["TODO", "TBD", "TBC", "FIXME", "XX-XX", "XXX", "XXXX"];
-    const PHRASES: &[&str] = &["lorem ipsum", "[insert", "{{", "}}", "<name>", "<date>", "<title>"];
-    // A mark that editors use is no placeholder.
-    const EDITORIAL: &[&str] = &["REDACTED", "SIC", "CLASSIFIED", "DELETED", "EXERCISE"];
-    let lower = text.to_ascii_lowercase();
-    for phrase in PHRASES {
-        if let Some(at) = lower.find(phrase) {
-            return text.get(at..at + phrase.len());
-        }
-    }
-    let edge = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
-    if let Some(word) = text.split(edge).find(|word| WORDS.contains(word)) {
-        return Some(word);
-    }
-    let mut rest = text;
-    while let Some(start) = rest.find('[') {
-        let inner = &rest[start + 1..];
-        let Some(end) = inner.find(']') else { break };
-        let name = &inner[..end];
-        let capitals = name.chars().filter(|c| c.is_alphabetic()).count() > 1
-            && name.chars().all(|c| !c.is_lowercase())
-            && !EDITORIAL.contains(&name.trim());
-        if capitals || name.trim().is_empty() || name.chars().all(|c| c == '.' || c == '_') {
-            return Some(&rest[start..start + end + 2]);
-        }
-        rest = &inner[end + 1..];
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_left_to_fill_in() {
-        for (text, found) in [
-            ("Dear [NAME]:", Some("[NAME]")),
-            ("on [ ] 2026", Some("[ ]")),
-            ("Transmittal No. XX-XX", Some("XX-XX")),
-            ("the date is TBD.", Some("TBD")),
-            ("[Insert the facts]", Some("[Insert")),
-            ("He said [sic] that it was [redacted].", None),
-            ("[REDACTED] met [the officer]", None),
-            ("Docket TBD-1", None),
-            ("[1] and [12]", None),
-        ] {
-            assert_eq!(placeholder(text), found, "{text}");
         }
     }
 }

@@ -19,6 +19,8 @@ mod marks;
 #[cfg(feature = "pdf")]
 mod paint;
 #[cfg(feature = "pdf")]
+mod placeholder;
+#[cfg(feature = "pdf")]
 mod plain;
 #[cfg(feature = "pdf")]
 pub mod press;
