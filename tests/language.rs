@@ -18,7 +18,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// Judges one record file as of a day, in a workspace with the packs of `relto.toml`, and a pack of its own.
-fn judged(settings: &str, pack: &str, records: &str, as_of: &str) -> (TempDir, Checked) {
+pub(crate) fn judged(settings: &str, pack: &str, records: &str, as_of: &str) -> (TempDir, Checked) {
     let folder = TempDir::new().unwrap();
     let write = |path: &Path, text: &str| {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -39,7 +39,7 @@ fn judged(settings: &str, pack: &str, records: &str, as_of: &str) -> (TempDir, C
 }
 
 /// Each obligation as a line: what it is about, its rule, due date and state.
-fn lines(obligations: &[Obligation]) -> Vec<String> {
+pub(crate) fn lines(obligations: &[Obligation]) -> Vec<String> {
     obligations
         .iter()
         .filter(|owed| owed.record.is_some())
@@ -55,7 +55,7 @@ fn lines(obligations: &[Obligation]) -> Vec<String> {
         .collect()
 }
 
-fn codes(checked: &Checked) -> Vec<String> {
+pub(crate) fn codes(checked: &Checked) -> Vec<String> {
     checked
         .diagnostics
         .iter()

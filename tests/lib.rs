@@ -16,6 +16,7 @@ mod cli;
 mod deadline;
 mod language;
 mod marking;
+mod neighbour;
 mod policy;
 mod policy_coverage;
 mod policy_tools;

@@ -93,7 +93,12 @@ impl Case {
     }
 
     pub fn record(&self, id: &str) -> Option<&Record> {
-        self.by_id.get(id).map(|at| &self.records[*at])
+        self.number(id).map(|at| &self.records[at])
+    }
+
+    /// Where a record stands among the records.
+    pub(super) fn number(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
     }
 }
 

@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use crate::base::source::Place;
 use crate::evaluate::condition::{Windows, in_force};
 
-use crate::evaluate::evaluate::{Days, Direction, Evaluator};
+use crate::evaluate::evaluate::{Days, Evaluator};
+use crate::evaluate::neighbour::Direction;
 use crate::policy::rule::{Condition, Followed, Outcome, Rule};
 use crate::policy::sentence;
 use crate::record::value::Record;

@@ -13,15 +13,16 @@ use crate::evaluate::case::Case;
 use crate::evaluate::clock;
 use crate::evaluate::condition::{Windows, in_force};
 use crate::evaluate::derive;
+use crate::evaluate::neighbour::{Direction, Neighbours};
 use crate::evaluate::obligation::{Decision, Obligation, State};
 use crate::evaluate::postpone;
 use crate::evaluate::say::{
-    Undecided, clock_words, early, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
+    Answered, Undecided, clock_words, early, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
 };
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::evaluate::window::Indexes;
-use crate::policy::rule::{Condition, Duty, Effect, Followed, Outcome, Rule};
+use crate::policy::rule::{Condition, Duty, Effect, Outcome, Rule};
 use crate::record::kind::Kind;
 use crate::record::value::Record;
 
@@ -30,6 +31,7 @@ pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     let evaluator = Evaluator::new(case);
     let mut obligations = Vec::new();
     let (periods, mut found) = evaluator.periods();
+    let answered = Answered::of(&periods);
     for record in case.reported_records() {
         let mut undecided = Undecided::default();
         let (mut owed, problems) = evaluator.judge_all(record, &mut undecided);
@@ -48,7 +50,7 @@ pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
         found.extend(of_notices);
         owed.extend(more);
         found.extend(undecided.into_diagnostics(record));
-        let problems = waivers(case, record, &owed, &periods);
+        let problems = waivers(case, record, &owed, &answered);
         if !problems.iter().any(Diagnostic::is_error) {
             obligations.append(&mut owed);
         }
@@ -86,10 +88,11 @@ pub fn explain(case: &Case, rule: &Rule, record: &Record) -> Trace {
     trace
 }
 
-/// One run over a case; it keeps the window indexes.
+/// One run over a case; it keeps the indexes of windows and of neighbours.
 pub(super) struct Evaluator<'c> {
     pub(super) case: &'c Case,
     pub(super) indexes: Indexes,
+    pub(super) neighbours: Neighbours,
     /// Whether any rule over notices is switched on.
     pub(super) has_notice_rules: bool,
     /// The rules that are switched on, by kind.
@@ -131,6 +134,7 @@ impl<'c> Evaluator<'c> {
         Self {
             case,
             indexes: Indexes::default(),
+            neighbours: Neighbours::default(),
             has_notice_rules: case
                 .policy
                 .rules
@@ -452,27 +456,6 @@ impl<'c> Evaluator<'c> {
         }
         all
     }
-
-    /// The nearest record that follows or precedes this one as a rule demands.
-    pub(super) fn neighbour(&self, wanted: &Followed, record: &Record, direction: Direction) -> Option<&'c Record> {
-        let case = self.case;
-        case.records
-            .iter()
-            .filter(|other| other.kind == wanted.kind && other.id != record.id)
-            .filter(|other| case.superseding(&other.id).is_none())
-            .find(|other| {
-                let (earlier, later) = match direction {
-                    Direction::After => (record, *other),
-                    Direction::Before => (*other, record),
-                };
-                wanted.same.iter().all(|name| same_or_linked(name, record, other))
-                    && state::within(earlier, later, &wanted.within, case)
-                    && wanted
-                        .when
-                        .as_ref()
-                        .is_none_or(|when| self.outcome(when, other, Windows::Counted, 0, None) == Outcome::True)
-            })
-    }
 }
 
 /// What an obligation takes from its rule; nothing is due.
@@ -503,18 +486,6 @@ pub(super) fn of_rule(rule: &Rule, record: Option<&Record>, state: State) -> Obl
         supersedes: None,
         days_late: None,
     }
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Direction {
-    After,
-    Before,
-}
-
-/// Both records have the same value in a field, or the field of one is a link that names the other.
-fn same_or_linked(name: &str, record: &Record, other: &Record) -> bool {
-    let (a, b) = (record.text(name), other.text(name));
-    b == Some(record.id.as_str()) || a == Some(other.id.as_str()) || (a.is_some() && a == b)
 }
 
 fn both(a: Outcome, b: Outcome) -> Outcome {

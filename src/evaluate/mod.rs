@@ -15,6 +15,7 @@ pub mod draft;
 pub mod evaluate;
 mod moves;
 pub mod nearest;
+mod neighbour;
 mod notices;
 pub mod obligation;
 pub mod pack_test;

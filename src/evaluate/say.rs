@@ -1,6 +1,6 @@
 //! The diagnostics of evaluation: their wording stands here, and nowhere else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
@@ -276,7 +276,7 @@ pub(super) fn early(
 }
 
 /// Names of rules that no pack has, and waivers and decisions not to notify that are expired or change nothing.
-pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods: &[Obligation]) -> Vec<Diagnostic> {
+pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods: &Answered<'_>) -> Vec<Diagnostic> {
     let mut found = without_authority(record);
     for (path, word) in [
         ("waivers.rule", "waiver"),
@@ -301,12 +301,12 @@ pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods
                 );
                 continue;
             };
-            let fires = owed
-                .iter()
-                .chain(periods)
-                .any(|owed| owed.rule == rule.id && concerns(owed, record));
+            let fires = periods.holds(record, rule)
+                || owed
+                    .iter()
+                    .any(|owed| owed.rule == rule.id && owed.record.as_ref() == Some(&record.id));
             // A run over single files lists no periods: then nobody can say whether a report answers one.
-            if word == "report" && rule.per.is_some() && periods.is_empty() {
+            if word == "report" && rule.per.is_some() && periods.none {
                 continue;
             }
             let waiver = word == "waiver";
@@ -383,9 +383,27 @@ fn without_authority(record: &Record) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Whether an obligation is the record's own, or of the period that the record reports on.
-fn concerns(owed: &Obligation, record: &Record) -> bool {
-    owed.record.as_ref() == Some(&record.id) || owed.report.as_ref() == Some(&record.id)
+/// The rules whose periods each report answers.
+pub(super) struct Answered<'o> {
+    by: BTreeSet<(&'o str, &'o str)>,
+    /// No period was judged.
+    none: bool,
+}
+
+impl<'o> Answered<'o> {
+    pub(super) fn of(periods: &'o [Obligation]) -> Self {
+        Self {
+            by: periods
+                .iter()
+                .filter_map(|owed| Some((owed.report.as_deref()?, owed.rule.as_str())))
+                .collect(),
+            none: periods.is_empty(),
+        }
+    }
+
+    fn holds(&self, report: &Record, rule: &Rule) -> bool {
+        self.by.contains(&(report.id.as_str(), rule.id.as_str()))
+    }
 }
 
 /// Fields that a record does not give, with the rules they hold up: one warning per record and field.

@@ -4,10 +4,8 @@ use chrono::NaiveDate;
 
 use crate::calendar::date::When;
 use crate::calendar::due::{Due, DueKind};
-use crate::calendar::window::Window;
 use crate::evaluate::case::Case;
 use crate::evaluate::clock;
-use crate::evaluate::derive;
 use crate::evaluate::obligation::{Decision, State};
 use crate::evaluate::trace::Line;
 use crate::policy::rule::{Duty, Outcome, Rule};
@@ -254,35 +252,6 @@ fn text<'t>(table: &'t Table, name: &str) -> Option<&'t str> {
         Value::Choice(word) => Some(word),
         _ => None,
     }
-}
-
-/// Whether `later` is dated on or after `earlier` and within a span such as "24 hours" or "30 days" of it. Dates that
-/// are not certain must fit with their whole interval; a day without an hour is within 24 hours of the same day only.
-pub(super) fn within(earlier: &Record, later: &Record, span: &str, case: &Case) -> bool {
-    let timezone = case.calendar.timezone;
-    let bounds = |record: &Record| {
-        let date = derive::date_of(record)?;
-        Some((
-            date.earliest_instant(timezone)?,
-            date.latest_instant(timezone)?,
-            date.earliest_day(timezone)?,
-            date.latest_day(timezone)?,
-        ))
-    };
-    let (Some(a), Some(b)) = (bounds(earlier), bounds(later)) else {
-        return false;
-    };
-    if let Some(hours) = span.strip_suffix(" hours").and_then(|count| count.parse::<i64>().ok()) {
-        return b.0 >= a.0 && b.1 - a.0 <= chrono::TimeDelta::hours(hours);
-    }
-    match Window::parse(span) {
-        Ok(window) => b.2 >= a.2 && fits(window, b.3, a.2),
-        Err(_) => false,
-    }
-}
-
-fn fits(window: Window, last: NaiveDate, first: NaiveDate) -> bool {
-    window.contains(last, first)
 }
 
 /// A line of a trace that belongs to the rule as a whole.

@@ -7,7 +7,7 @@ use crate::calendar::deadline::{self, Deadline, ExpressionProblem};
 use crate::calendar::due::DueKind;
 use crate::calendar::window::Window;
 use crate::policy::fields;
-use crate::policy::rule::Postpone;
+use crate::policy::rule::{Postpone, Span};
 use crate::policy::scope::Scope;
 use crate::record::field::{Field, Type, fields_of};
 use crate::record::kind::Kind;
@@ -153,17 +153,17 @@ pub(super) fn window(scope: &mut Scope<'_>, text: &Placed<String>) -> Option<Win
     }
 }
 
-/// Checks `within` of a follower: `24 hours`, `30 days`.
-pub(super) fn within(scope: &mut Scope<'_>, text: &Placed<String>) -> Option<String> {
-    let words: Vec<&str> = text.value.split(' ').collect();
-    let right = match words.as_slice() {
-        [number, "hour" | "hours" | "day" | "days"] => {
-            number.bytes().all(|b| b.is_ascii_digit()) && number.parse::<u16>().is_ok_and(|number| number > 0)
+/// Reads `within` of a follower: `24 hours`, `30 days`.
+pub(super) fn within(scope: &mut Scope<'_>, text: &Placed<String>) -> Option<Span> {
+    if let Some((number, unit)) = text.value.split_once(' ')
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && let Ok(number @ 1..) = number.parse()
+    {
+        match unit {
+            "hour" | "hours" => return Some(Span::Hours(number)),
+            "day" | "days" => return Some(Span::Days(number)),
+            _ => {}
         }
-        _ => false,
-    };
-    if right {
-        return Some(text.value.clone());
     }
     let shown = text.value.escape_debug();
     scope.report(

@@ -1,5 +1,7 @@
 //! Rules as checked: the typed form that evaluation reads. Built by `policy::load`, never by hand.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use crate::base::source::Place;
@@ -333,11 +335,28 @@ pub enum Measure {
 pub struct Followed {
     pub kind: Kind,
     pub when: Option<Condition>,
-    /// "24 hours", "30 days".
-    pub within: String,
+    pub within: Span,
     /// A link field of the follower that names this record, or fields with the same value.
     pub same: Vec<String>,
     pub place: Place,
+}
+
+/// How far apart two records may be: "24 hours", elapsed; "30 days" of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    Hours(u16),
+    Days(u16),
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (count, unit) = match self {
+            Span::Hours(count) => (count, "hour"),
+            Span::Days(count) => (count, "day"),
+        };
+        let plural = if *count == 1 { "" } else { "s" };
+        write!(f, "{count} {unit}{plural}")
+    }
 }
 
 /// What is owed when a rule fires.
