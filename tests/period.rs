@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use relto::calendar::window::Period;
+use relto::marking::vocabulary::Vocabulary;
 use relto::notice::draft::Office;
 use relto::notice::period::report::{Counted, count, draft};
 use relto::notice::period::tally::{Indicator, Rung, Side};
@@ -27,7 +28,12 @@ fn judged(records: &str, as_of: &str) -> Checked {
 }
 
 fn counted<'a>(checked: &'a Checked, period: &str) -> Counted<'a> {
-    count(&checked.case, &checked.obligations, Period::parse(period).unwrap())
+    count(
+        &checked.case,
+        &checked.obligations,
+        Period::parse(period).unwrap(),
+        Vocabulary::standard(),
+    )
 }
 
 fn record(kind: &str, id: &str, fields: &str) -> String {

@@ -7,6 +7,7 @@ use crate::calendar::date::long_day;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
 use crate::marking::ast::Marking;
+use crate::marking::vocabulary::Vocabulary;
 use crate::notice::model::{Basis, Duty, Portion, Standing};
 use crate::notice::{phrase, say};
 use crate::policy::rule::{Pack, Status};
@@ -102,7 +103,7 @@ fn sentence(status: Status, agency: &str, citations: &str, titles: &[String], pa
 }
 
 /// What the record rests on, where that is not an official source, and who disputes it.
-pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
+pub(super) fn provenance(record: &Record, mark: &str, names: &Vocabulary) -> Vec<Portion> {
     let mut said = Vec::new();
     let list = |field: &str| say::and_list(&record.texts(field).into_iter().map(say::one_line).collect::<Vec<_>>());
     match record.text("basis") {
@@ -124,7 +125,7 @@ pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
             Some(when) => format!(" The announcement was retracted {}.", phrase::on(when)),
             None => String::new(),
         };
-        said.push(if only_the_other_side(record) {
+        said.push(if only_the_other_side(record, names) {
             format!(
                 "The matter is known from the other side alone: it was announced by {announced}, and the record names no \
                  source of the United States.{retracted}"
@@ -141,28 +142,28 @@ pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
 }
 
 /// Whether everyone who announced the matter is of the foreign party, and nobody else reports it officially.
-fn only_the_other_side(record: &Record) -> bool {
+fn only_the_other_side(record: &Record, names: &Vocabulary) -> bool {
     if record.text("basis") == Some("official") {
         return false;
     }
-    let mut names: Vec<String> = Vec::new();
+    let mut theirs: Vec<String> = Vec::new();
     if let Some(Value::Table(table)) = record.get("counterpart").map(|node| &node.value) {
-        names.extend(
+        theirs.extend(
             ["service", "organization"]
                 .iter()
                 .filter_map(|key| table.word(key))
                 .map(str::to_owned),
         );
-        names.extend(table.word("country").map(phrase::country));
+        theirs.extend(table.word("country").map(|code| phrase::country(code, names)));
     }
-    names.extend(record.text("partner").map(phrase::country));
+    theirs.extend(record.text("partner").map(|code| phrase::country(code, names)));
     // A joint statement is no word of the other side alone.
     let ours = |who: &str| {
         ["United States", "U.S.", "White House", "Joint", "joint"]
             .iter()
             .any(|name| who.contains(name))
     };
-    let foreign = |who: &str| names.iter().any(|name| who.contains(name.as_str())) && !ours(who);
+    let foreign = |who: &str| theirs.iter().any(|name| who.contains(name.as_str())) && !ours(who);
     let announcers = record.texts("announced_by");
     !announcers.is_empty() && announcers.iter().all(|who| foreign(who))
 }

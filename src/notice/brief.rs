@@ -11,6 +11,7 @@ use crate::evaluate::case::Case;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::what_if::{Entry, Tally, WhatIf};
 use crate::marking::ast::Marking;
+use crate::marking::vocabulary::Vocabulary;
 use crate::notice::compiled::{Compiled, body, demanded};
 use crate::notice::draft::Office;
 use crate::notice::model::{Hashes, Notice, Portion, Required};
@@ -65,7 +66,7 @@ pub fn brief(
         to: answer.as_of.to_string(),
         mark: mark.clone(),
         recipients: Vec::new(),
-        grids: grids(answer),
+        grids: grids(answer, &office.vocabulary),
         charts: Vec::new(),
         method: method(answer, &records),
         glossary: Vec::new(),
@@ -188,7 +189,7 @@ fn method(answer: &WhatIf, records: &[&Record]) -> Vec<String> {
     notes
 }
 
-fn grids(answer: &WhatIf) -> Vec<Grid> {
+fn grids(answer: &WhatIf, names: &Vocabulary) -> Vec<Grid> {
     let undecided: BTreeSet<&str> = answer
         .rules
         .iter()
@@ -229,7 +230,7 @@ fn grids(answer: &WhatIf) -> Vec<Grid> {
     let partners: Vec<(String, Tally)> = answer
         .partners
         .iter()
-        .map(|(code, tally)| (say::country(code), *tally))
+        .map(|(code, tally)| (say::country(code, names), *tally))
         .collect();
     grids.push(by(
         "by_month",

@@ -138,7 +138,8 @@ fn notice(
             .filter(|_| !for_file)
             .map(|owed| (owed.rule.as_str(), owed.contains.as_slice())),
     );
-    let mut contents = contents::contents(record, mark, &demands);
+    let names = &*office.vocabulary;
+    let mut contents = contents::contents(record, mark, &demands, names);
     let earlier = earlier::earlier(record, mark, &group.recipients, case, office);
     contents.marks.extend(earlier.marks.iter().cloned());
     contents.marks.extend(late_explanation(record));
@@ -163,9 +164,9 @@ fn notice(
         )
     };
     let mut provenance: Vec<Portion> = basis::spoken(record, &group.recipients, &own).into_iter().collect();
-    provenance.extend(basis::provenance(record, &own));
+    provenance.extend(basis::provenance(record, &own, names));
     let (late, lateness) = basis::lateness(&group.owed, record, case.as_of, timezone, &own);
-    let alerts: Vec<Portion> = summary::headline(record, &own)
+    let alerts: Vec<Portion> = summary::headline(record, &own, names)
         .into_iter()
         .chain(earlier.alert)
         .chain(late)
@@ -231,7 +232,7 @@ fn notice(
         title: title.clone(),
         subject: Portion::unclassified(title.clone()),
         alerts,
-        summary: summary::summary(record, &own),
+        summary: summary::summary(record, &own, names),
         date: day(case.as_of),
         draft: true,
         training: office.training.clone().or_else(|| {

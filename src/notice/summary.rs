@@ -7,13 +7,13 @@ use crate::record::kind::Kind;
 use crate::record::value::Record;
 
 /// What happened.
-pub(super) fn summary(record: &Record, mark: &str) -> Portion {
+pub(super) fn summary(record: &Record, mark: &str, names: &Vocabulary) -> Portion {
     let text = match record.kind {
-        Kind::RelToChange => rel_to_change(record),
-        Kind::LiaisonContact => liaison_contact(record),
-        Kind::Exchange => exchange(record),
-        Kind::SharingChange => sharing_change(record),
-        Kind::Agreement => agreement(record),
+        Kind::RelToChange => rel_to_change(record, names),
+        Kind::LiaisonContact => liaison_contact(record, names),
+        Kind::Exchange => exchange(record, names),
+        Kind::SharingChange => sharing_change(record, names),
+        Kind::Agreement => agreement(record, names),
         Kind::Disclosure => disclosure(record),
         Kind::LegalInterpretation => format!(
             "This notice reports a significant legal interpretation and what is done under it{}.",
@@ -27,7 +27,7 @@ pub(super) fn summary(record: &Record, mark: &str) -> Portion {
 }
 
 /// The word at the head of a pause or a resumption: "PAUSE of intelligence sharing with Ukraine".
-pub(super) fn headline(record: &Record, mark: &str) -> Option<Portion> {
+pub(super) fn headline(record: &Record, mark: &str, names: &Vocabulary) -> Option<Portion> {
     let word = match (record.kind, record.text("action")) {
         (Kind::SharingChange, Some("suspend")) => "PAUSE",
         (Kind::SharingChange, Some("restrict")) => "RESTRICTION",
@@ -36,17 +36,17 @@ pub(super) fn headline(record: &Record, mark: &str) -> Option<Portion> {
     };
     Some(Portion::new(
         mark,
-        format!("{word} of intelligence sharing with {}", partner(record)),
+        format!("{word} of intelligence sharing with {}", partner(record, names)),
     ))
 }
 
-fn partner(record: &Record) -> String {
+fn partner(record: &Record, names: &Vocabulary) -> String {
     record
         .text("partner")
-        .map_or_else(|| "a partner".to_owned(), phrase::country)
+        .map_or_else(|| "a partner".to_owned(), |code| phrase::country(code, names))
 }
 
-fn rel_to_change(record: &Record) -> String {
+fn rel_to_change(record: &Record, names: &Vocabulary) -> String {
     let name = record
         .text("subject.name")
         .map_or_else(|| "the information named below".to_owned(), say::one_line);
@@ -55,12 +55,15 @@ fn rel_to_change(record: &Record) -> String {
     let added = record.texts("added");
     let removed = record.texts("removed");
     let more = match (added.is_empty(), removed.is_empty()) {
-        (false, true) => format!(" It may now also be released to {}.", phrase::countries(&added)),
-        (true, false) => format!(" It may no longer be released to {}.", phrase::countries(&removed)),
+        (false, true) => format!(" It may now also be released to {}.", phrase::countries(&added, names)),
+        (true, false) => format!(
+            " It may no longer be released to {}.",
+            phrase::countries(&removed, names)
+        ),
         (false, false) => format!(
             " It may now also be released to {}; {} {} no longer among its readers.",
-            phrase::countries(&added),
-            phrase::countries(&removed),
+            phrase::countries(&added, names),
+            phrase::countries(&removed, names),
             if removed.len() == 1 { "is" } else { "are" },
         ),
         (true, true) => String::new(),
@@ -70,7 +73,7 @@ fn rel_to_change(record: &Record) -> String {
 }
 
 /// "This notice reports a call on March 11, 2025, between Pat Example, Director, and Sam Sample, Director, SVR of Russia."
-fn liaison_contact(record: &Record) -> String {
+fn liaison_contact(record: &Record, names: &Vocabulary) -> String {
     let mode = match record.text("mode") {
         Some("call") => "a telephone call",
         Some("video") => "a video conference",
@@ -86,12 +89,12 @@ fn liaison_contact(record: &Record) -> String {
         Some(when) if when.is_known() => format!(" {}", phrase::on(when)),
         _ => String::new(),
     };
-    let other = phrase::party(record);
-    let theirs = match phrase::person(record, "counterpart") {
+    let other = phrase::party(record, names);
+    let theirs = match phrase::person(record, "counterpart", names) {
         person if person.is_empty() => other,
         person => format!("{person}, {other}"),
     };
-    match phrase::person(record, "official") {
+    match phrase::person(record, "official", names) {
         ours if ours.is_empty() => format!("This notice reports {mode}{place}{when} with {theirs}."),
         ours if when.is_empty() && place.is_empty() => {
             format!("This notice reports {mode} between {ours}, and {theirs}.")
@@ -100,7 +103,7 @@ fn liaison_contact(record: &Record) -> String {
     }
 }
 
-fn exchange(record: &Record) -> String {
+fn exchange(record: &Record, names: &Vocabulary) -> String {
     let what = match record.text("type") {
         Some("analytic") => "an exchange of analysis",
         Some("collection_coordination") => "the coordination of intelligence collection",
@@ -130,11 +133,11 @@ fn exchange(record: &Record) -> String {
     );
     format!(
         "This notice reports {what} with {}{dates}.{stage}",
-        phrase::party(record)
+        phrase::party(record, names)
     )
 }
 
-fn sharing_change(record: &Record) -> String {
+fn sharing_change(record: &Record, names: &Vocabulary) -> String {
     let action = match record.text("action") {
         Some("suspend") => "a pause",
         Some("restrict") => "a restriction",
@@ -157,18 +160,15 @@ fn sharing_change(record: &Record) -> String {
     );
     format!(
         "This notice reports {action} of intelligence sharing with {}{dates}.{scope}",
-        partner(record)
+        partner(record, names)
     )
 }
 
-fn agreement(record: &Record) -> String {
+fn agreement(record: &Record, names: &Vocabulary) -> String {
     let parties: Vec<String> = record
         .texts("parties")
         .into_iter()
-        .map(|code| match Vocabulary::standard().display_name(code) {
-            Some(_) => phrase::country(code),
-            None => code.to_owned(),
-        })
+        .map(|code| phrase::country(code, names))
         .collect();
     let among = if parties.is_empty() {
         String::new()

@@ -11,6 +11,7 @@ use crate::calendar::window::Period;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::Obligation;
 use crate::marking::ast::Marking;
+use crate::marking::vocabulary::Vocabulary;
 use crate::notice::compiled::{Compiled, body, demanded};
 use crate::notice::draft::{self, Office};
 use crate::notice::model::{Hashes, Notice, Portion, Required};
@@ -30,10 +31,15 @@ pub struct Counted<'a> {
     chosen: Chosen<'a>,
 }
 
-/// Counts a period.
-pub fn count<'a>(case: &'a Case, obligations: &'a [Obligation], period: Period) -> Counted<'a> {
+/// Counts a period; countries are named as the `vocabulary` names them.
+pub fn count<'a>(
+    case: &'a Case,
+    obligations: &'a [Obligation],
+    period: Period,
+    vocabulary: &Vocabulary,
+) -> Counted<'a> {
     let chosen = count::choose(case, obligations, period);
-    let tally = count::tally(case, &chosen, period);
+    let tally = count::tally(case, &chosen, period, vocabulary);
     let grids = grid::grids(&tally);
     Counted { tally, grids, chosen }
 }
@@ -102,7 +108,7 @@ pub fn draft(
         recipients: to,
         charts: charts(tally),
         grids: counted.grids.clone(),
-        method: method(tally),
+        method: method(tally, &office.vocabulary),
         glossary: glossary(),
     };
     let compiled = Compiled {
@@ -251,8 +257,8 @@ fn long(day: &str) -> String {
     When::parse(day).map_or_else(|_| day.to_owned(), |day| day.long())
 }
 
-fn method(tally: &Tally) -> Vec<String> {
-    let names = |codes: &[&str]| codes.iter().map(|code| name(code)).collect::<Vec<_>>();
+fn method(tally: &Tally, vocabulary: &Vocabulary) -> Vec<String> {
+    let names = |codes: &[&str]| codes.iter().map(|code| name(code, vocabulary)).collect::<Vec<_>>();
     let mut notes = vec![
         format!(
             "The report counts the records of the workspace that are dated wholly within {} ({} to {}), and judges what \
