@@ -371,3 +371,24 @@ fn a_waiver_says_who_and_until_when_and_warns_before_it_ends() {
             && found.contains(&"prohibited NSA-3047-UN".to_owned())
     );
 }
+
+#[test]
+fn a_rule_may_name_a_letter_of_the_workspace_and_none_that_nobody_wrote() {
+    let records = format!("{CONTACT}id = \"LC-1\"\ncommenced = 2025-03-11\n");
+    let settings = "[policy]\npacks = [\"./policy\"]\n";
+    let pack = OWN.replace("due = ", "letter = \"our-own\"\ndue = ");
+    let (folder, checked) = judged(settings, &pack, &records, "2025-03-12");
+    assert_eq!(codes(&checked), ["unknown-letter CONTACT-ADV-PRINCIPAL"]);
+    assert!(checked.obligations.is_empty(), "a pack with an error demands nothing");
+    let letters = folder.path().join("templates/letters");
+    fs::create_dir_all(&letters).unwrap();
+    fs::write(letters.join("our-own.typ"), "#import \"/relto.typ\": *\n").unwrap();
+    let request = Request {
+        workspace: Some(folder.path().to_owned()),
+        as_of: Some(day("2025-03-12")),
+        ..Request::default()
+    };
+    let checked = check(&request, &|_| day("2025-03-12")).unwrap();
+    assert_eq!(codes(&checked), Vec::<String>::new());
+    assert_eq!(checked.obligations[0].letter.as_deref(), Some("our-own"));
+}

@@ -1,7 +1,7 @@
 //! Mistakes in policy packs: each file of `tests/policy/` is a pack with mistakes and the diagnostics that it must give.
 //!
 //! A line `#> code line:column | message | label | help` at the end expects a diagnostic; `#! enable ID` and `#! disable ID` stand
-//! for `[policy]` of relto.toml; `#--- next pack` starts a second pack, whose places are written `2:line:column` and
+//! for `[policy]` of relto.toml, `#! letter NAME` for a letter of the workspace; `#--- next pack` starts a second pack, whose places are written `2:line:column` and
 //! counted in the same file.
 
 use std::path::{Path, PathBuf};
@@ -55,6 +55,7 @@ fn settings(text: &str, source: SourceId) -> Selection {
     Selection {
         enable: named("enable"),
         disable: named("disable"),
+        letters: named("letter").into_iter().map(|letter| letter.value).collect(),
         ..Selection::default()
     }
 }
@@ -141,6 +142,7 @@ fn every_code_of_packs_has_a_mistake_here() {
         Code::WrongTest,
         Code::UnknownSet,
         Code::UnknownGroup,
+        Code::UnknownLetter,
         Code::BadDeadline,
         Code::BadPeriod,
         Code::UnknownRule,
@@ -186,7 +188,13 @@ const KINDS: &[(&str, &str, &str)] = &[
     ),
     ("a set that no pack defines", "unknown-set", "unknown-set"),
     ("a recipient that is none", "unknown-recipient", "unknown-group"),
+    ("a letter that nobody wrote", "unknown-letter", "unknown-letter"),
     ("a rule that no pack has", "unknown-rule", "unknown-rule"),
+    (
+        "a test that switches on a rule that is none",
+        "test-enables-what",
+        "unknown-rule",
+    ),
     ("an id used twice", "duplicate-rule", "duplicate-rule"),
     ("a deadline that nobody can count", "bad-deadline", "bad-deadline"),
     ("a clock that is no date", "other-kinds", "wrong-test"),

@@ -129,6 +129,8 @@ codes! {
         "`@name` refers to `[sets]` of a pack, `@FVEY` to an organization code of the vocabulary.";
     UnknownGroup "unknown-group" Error "a recipient group or recipient that is not defined"
         "`@name` in `notify` refers to `[groups]` of a pack; other names are recipients of the built-in table or of relto.toml.";
+    UnknownLetter "unknown-letter" Error "a letter that neither relto nor the workspace has"
+        "`letter` of a duty names the letter that its notice is set with: one that relto ships, or a file of `templates/letters/` by its name without the ending. `relto template list` names them.";
     UnknownParameter "unknown-parameter" Error "a parameter that neither the rule nor its pack has"
         "`$name` in a condition or a deadline stands for a value of `parameters` of the rule, of `[parameters]` of its pack, or of a pack that it extends.";
     BadDeadline "bad-deadline" Error "a deadline the grammar does not know"

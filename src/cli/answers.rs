@@ -1,8 +1,6 @@
 //! Values for the fields of a new record, given by `--set` or typed at a question: written as TOML, and checked by the
 //! decoder that reads records.
 
-use std::sync::Arc;
-
 use crate::base::decode::{self, Raw};
 use crate::base::failure::Failure;
 use crate::base::source::Sources;
@@ -13,21 +11,12 @@ use crate::record::field::{Field, Need, Type, fields_of};
 use crate::record::kind::Kind;
 
 /// The values of one record by dotted path, in the order given.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answers {
-    vocabulary: Arc<Vocabulary>,
     given: Vec<(String, String)>,
 }
 
 impl Answers {
-    /// No values yet; codes will be held against the `vocabulary`.
-    pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
-        Self {
-            vocabulary,
-            given: Vec::new(),
-        }
-    }
-
     /// Takes `field=value`.
     ///
     /// # Errors
@@ -55,7 +44,7 @@ impl Answers {
     /// # Errors
     /// What does not fit, in words.
     pub fn put(&mut self, kind: Kind, path: &str, written: String) -> Result<(), String> {
-        check(kind, path, &written, &self.vocabulary)?;
+        check(kind, path, &written)?;
         self.given.retain(|(known, _)| known != path);
         self.given.push((path.to_owned(), written));
         Ok(())
@@ -179,7 +168,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Holds a value against its field, as if it stood in a record.
-fn check(kind: Kind, path: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), String> {
+fn check(kind: Kind, path: &str, value: &str) -> Result<(), String> {
     let mut sources = Sources::default();
     let source = sources.add("answer", format!("[[{kind}]]\n{path} = {value}\n"));
     let (root, found) = decode::parse(source, &sources);
@@ -189,7 +178,14 @@ fn check(kind: Kind, path: &str, value: &str, vocabulary: &Vocabulary) -> Result
         && let Some(item) = items.first()
         && let Raw::Table(entries) = &item.value
     {
-        let (_, problems) = decode_parts(kind, entries, &item.place, Strictness::Lenient, &sources, vocabulary);
+        let (_, problems) = decode_parts(
+            kind,
+            entries,
+            &item.place,
+            Strictness::Lenient,
+            &sources,
+            Vocabulary::standard(),
+        );
         found.extend(problems);
     }
     // What holds between fields is judged when all of them are there.
@@ -226,7 +222,7 @@ mod tests {
 
     #[test]
     fn each_answer_is_checked_alone() {
-        let mut answers = Answers::new(Vocabulary::shared());
+        let mut answers = Answers::default();
         let mut set = |text: &str| answers.set(Kind::Exchange, text).map_err(|failure| failure.message);
         assert_eq!(set("id=EX-1"), Ok(()));
         assert_eq!(set("counterpart.country=JPN"), Ok(()));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::calendar::deadline::Deadline;
-use crate::policy::rule::{Duty, Parameter, Per, Rule, Status};
+use crate::policy::rule::{Duty, Effect, Parameter, Per, Rule, Status};
 use crate::policy::sentence;
 use crate::policy::stale::{age_in_months, is_stale};
 use crate::record::kind::Kind;
@@ -22,7 +22,7 @@ pub fn page(rule: &Rule, checked: &Checked, look: Look) -> String {
     };
     page.paragraph(&format!("{}: {}", rule.id, rule.title));
     page.paragraph(&sentence::of(rule));
-    page.paragraph(standing(rule.status));
+    page.paragraph(&standing(rule));
     if let (false, Some(read)) = (rule.enabled, &rule.read_first) {
         page.paragraph(&format!("Switched off. Read first: {read}"));
     }
@@ -79,17 +79,26 @@ pub fn page(rule: &Rule, checked: &Checked, look: Look) -> String {
     page.text
 }
 
-/// How a rule stands in law, as a sentence.
-pub fn standing(status: Status) -> &'static str {
-    match status {
-        Status::InForce => "In force: a statute requires this notice.",
-        Status::Directive => "Required by a directive. No statute requires this notice.",
-        Status::Directed => "Directed by a committee of Congress. No statute requires this notice.",
-        Status::SenseOfCongress => "A sense of Congress. No statute requires this notice.",
-        Status::Proposed => "Proposed, not enacted. No statute requires this notice.",
-        Status::Model => "A model rule. No statute requires this notice.",
-        Status::Expired => "Expired: it applies only to what happened while it was in force.",
-        Status::Repealed => "Repealed: it applies only to what happened while it was in force.",
+/// How a rule stands in law, as a sentence: whether a statute requires the notice, or forbids the act.
+pub fn standing(rule: &Rule) -> String {
+    let tells = rule.duties.is_empty() || rule.duties.iter().any(|duty| !duty.notify.is_empty());
+    let does = match rule.effect {
+        Effect::Notify if tells => "requires this notice",
+        Effect::Notify | Effect::Require => "requires this",
+        Effect::Prohibit => "prohibits this",
+        Effect::Advise => "says this",
+    };
+    let by_none = |begin: &str| format!("{begin} No statute {does}.");
+    match rule.status {
+        Status::InForce => format!("In force: a statute {does}."),
+        Status::Directive if rule.effect == Effect::Prohibit => by_none("Prohibited by a directive."),
+        Status::Directive => by_none("Required by a directive."),
+        Status::Directed => by_none("Directed by a committee of Congress."),
+        Status::SenseOfCongress => by_none("A sense of Congress."),
+        Status::Proposed => by_none("Proposed, not enacted."),
+        Status::Model => by_none("A model rule."),
+        Status::Expired => "Expired: it applies only to what happened while it was in force.".to_owned(),
+        Status::Repealed => "Repealed: it applies only to what happened while it was in force.".to_owned(),
     }
 }
 
@@ -214,7 +223,7 @@ pub fn document(rule: &Rule, checked: &Checked) -> Value {
         "pack_version": checked.case.policy.packs.iter().find(|pack| pack.id == rule.pack).map(|pack| &pack.version),
         "sentence": sentence::of(rule),
         "status": rule.status.word(),
-        "standing": standing(rule.status),
+        "standing": standing(rule),
         "confidence": rule.confidence.word(),
         "enabled": rule.enabled,
         "read_first": rule.read_first,

@@ -25,12 +25,7 @@ const COLUMNS: [Column<'_>; 4] = [
 
 /// Renders the conditions as a table and below it what is owed.
 pub fn page(trace: &Trace, nearest: &Nearest, rule: &Rule, record: &str, checked: &Checked, look: Look) -> String {
-    let mut text = format!(
-        "{}: {}\n{}\n\n",
-        rule.id,
-        visible::line(&rule.title),
-        standing(rule.status)
-    );
+    let mut text = format!("{}: {}\n{}\n\n", rule.id, visible::line(&rule.title), standing(rule));
     let rows: Vec<Vec<Cell>> = trace
         .lines
         .iter()
@@ -135,7 +130,7 @@ pub fn document(trace: &Trace, nearest: &Nearest, rule: &Rule, record: &str, che
         "rule": rule.id,
         "record": record,
         "status": rule.status.word(),
-        "standing": standing(rule.status),
+        "standing": standing(rule),
         "enabled": rule.enabled,
         "fires": trace.outcome.map(word),
         "conditions": conditions,

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -16,15 +15,13 @@ use crate::cli::mapping::{self, Column, Mapping};
 use crate::cli::new::write_new;
 use crate::cli::terminal::Terminal;
 use crate::marking::level::Level;
-use crate::marking::vocabulary::Vocabulary;
 use crate::record::blocks::blocks;
 use crate::record::field::{Type, written_order};
 use crate::record::format::format;
 use crate::record::kind::Kind;
-use crate::record::load::{Terms, load_all};
+use crate::record::load::load;
 use crate::report::summary::counted;
 use crate::report::visible;
-use crate::workspace::open::{origin, read_settings};
 
 /// A source as rows of cells; a cell that is not there is empty.
 struct Rows {
@@ -44,21 +41,19 @@ pub fn run(args: &ImportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     };
     let kind = kind(name)?;
     let source = rows(&args.file)?;
-    let origin = origin(args.output.as_slice(), None, None)?;
-    let vocabulary = read_settings(&origin, &mut Sources::default())?.vocabulary;
     let file = visible::line(&args.file.display().to_string()).into_owned();
     let (columns, mut problems) = mapping.columns(kind, &source.headings);
     let mut text = String::new();
     if problems.is_empty() {
         for (number, cells) in &source.rows {
-            match record(kind, *number, cells, &columns, &mapping, &vocabulary) {
+            match record(kind, *number, cells, &columns, &mapping) {
                 Ok(record) => text.push_str(&record),
                 Err(found) => problems.extend(found),
             }
         }
     }
     if problems.is_empty() {
-        problems = whole(&text, &source, &vocabulary);
+        problems = whole(&text, &source);
     }
     if !problems.is_empty() {
         for problem in &problems {
@@ -179,9 +174,8 @@ fn record(
     cells: &[String],
     columns: &[Column],
     mapping: &Mapping,
-    vocabulary: &Arc<Vocabulary>,
 ) -> Result<String, Vec<String>> {
-    let mut answers = Answers::new(Arc::clone(vocabulary));
+    let mut answers = Answers::default();
     let mut problems = Vec::new();
     for (path, value) in &mapping.constants {
         if let Err(failure) = answers.set(kind, &format!("{path}={value}")) {
@@ -228,16 +222,11 @@ fn record(
 }
 
 /// What is wrong with the records as wholes: fields that are missing, dates in the wrong order, ids used twice.
-fn whole(text: &str, source: &Rows, vocabulary: &Vocabulary) -> Vec<String> {
+fn whole(text: &str, source: &Rows) -> Vec<String> {
     let mut sources = Sources::default();
     let id = sources.add("import", text);
     // How high records may be marked is the workspace's affair: `relto check` holds them against its ceiling.
-    let terms = Terms {
-        sources: &sources,
-        ceiling: Level::TopSecret,
-        vocabulary,
-    };
-    let (loaded, found) = load_all(&[id], terms).pop().unwrap_or_default();
+    let (loaded, found) = load(id, &sources, Level::TopSecret);
     let blocks = blocks(id, &sources).unwrap_or_default();
     let row = |start: usize| {
         let at = blocks

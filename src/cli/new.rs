@@ -5,7 +5,6 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use crate::base::failure::Failure;
-use crate::base::source::Sources;
 use crate::cli::answers::Answers;
 use crate::cli::args::new::NewArgs;
 use crate::cli::fields::{inner, kind, words};
@@ -15,7 +14,6 @@ use crate::record::kind::Kind;
 use crate::report::table::wrapped;
 use crate::report::visible;
 use crate::workspace::locate::workspace_of;
-use crate::workspace::open::{origin, read_settings};
 
 /// Columns of a comment.
 const WIDTH: usize = 98;
@@ -25,8 +23,7 @@ pub(super) const SCHEMA: &str = "schema/records.json";
 
 pub fn run(args: &NewArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let kind = kind(&args.kind)?;
-    let origin = origin(args.output.as_slice(), None, None)?;
-    let mut answers = Answers::new(read_settings(&origin, &mut Sources::default())?.vocabulary);
+    let mut answers = Answers::default();
     for text in &args.set {
         answers.set(kind, text)?;
     }

@@ -24,12 +24,7 @@ pub fn run(args: &ReportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mut checked = run::check(&request(&args.run, &args.paths)?, &today)?;
     let errors = checked.diagnostics.iter().filter(|found| found.is_error()).count();
     let Some(folder) = &args.output else {
-        let report = count(
-            &checked.case,
-            &checked.obligations,
-            period,
-            &checked.settings.vocabulary,
-        );
+        let report = count(&checked.case, &checked.obligations, period);
         let text = match args.format {
             TextFormat::Human => text(&report, terminal.look()),
             TextFormat::Json => json(&report),

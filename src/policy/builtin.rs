@@ -12,6 +12,20 @@ pub const PACKS: &[(&str, &str)] = &[
     ("history", include_str!("../../policy/history.toml")),
 ];
 
+/// The letters that relto ships, by name: what a rule's `letter` can say without a template of the workspace's own.
+pub const LETTERS: &[&str] = &[
+    "correction",
+    "exchange",
+    "liaison-contact",
+    "memo",
+    "periodic-report",
+    "plain",
+    "rel-to-change",
+    "sharing-change",
+    "transmittal",
+    "what-if",
+];
+
 /// Whether any shipped pack has a rule of this id, loaded or not.
 pub fn has_rule(id: &str) -> bool {
     let line = format!("id = \"{id}\"");
@@ -43,6 +57,18 @@ mod tests {
         files.sort();
         table.sort();
         assert_eq!(table, files);
+    }
+
+    #[test]
+    fn the_letters_are_the_folder_of_letters() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/letters");
+        let mut files: Vec<String> = files_under(&folder, "typ", &|_| false)
+            .unwrap()
+            .iter()
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        files.sort();
+        assert_eq!(LETTERS, files);
     }
 
     #[test]

@@ -126,11 +126,28 @@ pub fn choose(
         disable: settings.disable.clone(),
         enable: settings.enable.clone(),
         untested: if with_tests { Vec::new() } else { shipped },
+        letters: letters(origin)?,
         vocabulary: Some(Arc::clone(&settings.vocabulary)),
     };
     let (policy, problems) = load(&packs, &selection, sources, &recipients);
     found.extend(problems);
     Ok((policy, recipients, found))
+}
+
+/// The letters that a workspace supplies, by name: the files of `templates/letters`.
+fn letters(origin: &Origin) -> Result<Vec<String>, Failure> {
+    let Origin::Folder(workspace) = origin else {
+        return Ok(Vec::new());
+    };
+    let folder = workspace.join("templates").join("letters");
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let name = |path: &PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
+    Ok(files_under(&folder, "typ", &|_| false)?
+        .iter()
+        .filter_map(name)
+        .collect())
 }
 
 /// Reads packs by file, folder, or built-in id, each with the name it is shown under.

@@ -4,6 +4,8 @@ use crate::base::code::Code;
 use crate::base::decode::{Entries, Reader};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Placed};
+use crate::base::suggest;
+use crate::policy::builtin;
 use crate::policy::clock;
 use crate::policy::condition;
 use crate::policy::fields;
@@ -172,7 +174,7 @@ fn same_as(scope: &mut Scope<'_>, text: &Placed<String>, link: &str) -> Option<S
                 )
                 .at(scope.inside(text, SAME_AS.len()..text.value.len()))
                 .label("a link is wanted")
-                .help(format!("links are {}", crate::base::suggest::quoted_list(links))),
+                .help(format!("links are {}", suggest::quoted_list(links))),
             );
             None
         }
@@ -238,7 +240,7 @@ fn date(scope: &mut Scope<'_>, text: Placed<String>) -> Option<String> {
     }
 }
 
-/// The name of a letter is the name of a file without its ending.
+/// The name of a letter is the name of a file without its ending: one that relto ships, or one of the workspace.
 fn letter_name(scope: &mut Scope<'_>, text: Placed<String>) -> Option<String> {
     let usable = text.value.starts_with(|c: char| c.is_ascii_lowercase())
         && text
@@ -246,7 +248,29 @@ fn letter_name(scope: &mut Scope<'_>, text: Placed<String>) -> Option<String> {
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if usable {
-        return Some(text.value);
+        let known = || {
+            builtin::LETTERS
+                .iter()
+                .copied()
+                .chain(scope.letters.iter().map(String::as_str))
+        };
+        if known().any(|letter| letter == text.value) {
+            return Some(text.value);
+        }
+        let diagnostic =
+            Diagnostic::new(Code::UnknownLetter, format!("no letter `{}`", text.value)).at(text.place.clone());
+        let diagnostic = match suggest::nearest(&text.value, known()) {
+            Some(near) => diagnostic
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("write `{near}`")),
+            None => diagnostic.label("unknown letter").help(format!(
+                "write the letter as `templates/letters/{}.typ` in the workspace, or name one that there is: \
+                 `relto template list`",
+                text.value
+            )),
+        };
+        scope.report(diagnostic);
+        return None;
     }
     let plain = text
         .value

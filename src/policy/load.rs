@@ -34,6 +34,8 @@ pub struct Selection {
     pub disable: Vec<Placed<String>>,
     /// Packs whose rule tests are left unread: the shipped ones, wherever their tests are neither run nor shown.
     pub untested: Vec<SourceId>,
+    /// The letters of the workspace's own templates, beside those that relto ships.
+    pub letters: Vec<String>,
     /// Nothing for the shipped vocabulary.
     pub vocabulary: Option<Arc<Vocabulary>>,
 }
@@ -114,6 +116,7 @@ pub fn load(
         recipients,
         vocabulary: settings.vocabulary.as_deref().unwrap_or(Vocabulary::standard()),
         names: &names,
+        letters: &settings.letters,
         pack: 0,
         kinds: Vec::new(),
         per: false,

@@ -17,6 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) recipients: &'a Recipients,
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) names: &'a Names,
+    /// The letters of the workspace's own templates.
+    pub(super) letters: &'a [String],
     /// The index of the pack, for names.
     pub(super) pack: usize,
     /// The kinds that the rule applies to. Empty: every kind, a field need be in one of them only.
