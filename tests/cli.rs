@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use relto::base::source::Sources;
 use relto::cli::answers::Answers;
 use relto::marking::level::Level;
-use relto::marking::vocabulary::Vocabulary;
 use relto::record::field::{Need, fields_of};
 use relto::record::kind::Kind;
 use relto::record::load::load;
@@ -420,7 +419,7 @@ fn fields_are_listed() {
 
 /// Fills in what `relto new` prints: the required fields with their examples and, with `all`, every other field too.
 fn filled(kind: Kind, all: bool) -> String {
-    let mut text = relto::cli::new::record(kind, &Answers::new(Vocabulary::shared()));
+    let mut text = relto::cli::new::record(kind, &Answers::default());
     for field in fields_of(kind).filter(|field| field.need != Need::Derived) {
         let name = field.name;
         text = text.replace(&format!("\n{name} = \"\""), &format!("\n{name} = {}", field.example));
@@ -444,7 +443,7 @@ fn what_new_prints_decodes_once_filled_in() {
         let (records, found) = decode(filled(*kind, true));
         assert!(found.is_empty(), "{kind}: {found:#?}");
         assert_eq!(records, 1, "{kind}");
-        let (_, found) = decode(relto::cli::new::record(*kind, &Answers::new(Vocabulary::shared())));
+        let (_, found) = decode(relto::cli::new::record(*kind, &Answers::default()));
         assert!(!found.is_empty(), "an empty {kind} is no record");
     }
 }

@@ -15,6 +15,7 @@ mod cases;
 mod cli;
 mod deadline;
 mod language;
+mod language_packs;
 mod marking;
 mod neighbour;
 mod policy;

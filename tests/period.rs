@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use relto::calendar::window::Period;
-use relto::marking::vocabulary::Vocabulary;
 use relto::notice::draft::Office;
 use relto::notice::period::report::{Counted, count, draft};
 use relto::notice::period::tally::{Indicator, Rung, Side};
@@ -28,12 +27,7 @@ fn judged(records: &str, as_of: &str) -> Checked {
 }
 
 fn counted<'a>(checked: &'a Checked, period: &str) -> Counted<'a> {
-    count(
-        &checked.case,
-        &checked.obligations,
-        Period::parse(period).unwrap(),
-        Vocabulary::standard(),
-    )
+    count(&checked.case, &checked.obligations, Period::parse(period).unwrap())
 }
 
 fn record(kind: &str, id: &str, fields: &str) -> String {

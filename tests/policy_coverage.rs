@@ -59,6 +59,11 @@ fn gaps(covered: &[Coverage]) -> Vec<String> {
     gaps
 }
 
+/// What the tests of a case do not show, given how they came out.
+pub(crate) fn gaps_of(case: &mut Case, results: &[pack_test::TestResult]) -> Vec<String> {
+    gaps(&measure(case, results, &|_| true))
+}
+
 /// The pack with the missing tests pasted below their rules.
 fn pasted(text: &str, covered: &[Coverage]) -> String {
     let mut out = String::new();

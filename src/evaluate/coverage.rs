@@ -112,8 +112,11 @@ struct Told {
 
 impl Told {
     fn of(expect: &Expect) -> Told {
-        let due =
-            expect.due.is_some() || expect.earliest.is_some() || expect.submit_by.is_some() || expect.state.is_some();
+        let due = expect.due.is_some()
+            || expect.earliest.is_some()
+            || expect.submit_by.is_some()
+            || expect.target.is_some()
+            || expect.state.is_some();
         let owed = due || expect.recipients.is_some() || expect.fires == Some(Outcome::False);
         Told {
             fires: owed || expect.fires.is_some(),

@@ -71,17 +71,7 @@ fn is_of_state(code: Code) -> bool {
 /// Evaluates one rule for one record and says why it came out as it did.
 pub fn explain(case: &Case, rule: &Rule, record: &Record) -> Trace {
     let evaluator = Evaluator::new(case);
-    let rule = rule
-        .editions()
-        .find(|edition| {
-            in_force(
-                Days::of(record, case),
-                edition.edition_from,
-                edition.effective_until,
-                case.as_of,
-            ) == Outcome::True
-        })
-        .unwrap_or(rule);
+    let rule = evaluator.edition(rule, record);
     let mut trace = Trace::default();
     let outcome = evaluator.fires(rule, record, Some(&mut trace));
     trace.outcome = Some(outcome);
@@ -173,6 +163,23 @@ impl<'c> Evaluator<'c> {
 
     fn rules_for(&self, record: &Record) -> impl Iterator<Item = &'c Rule> + use<'_, 'c> {
         self.by_kind.get(&record.kind).into_iter().flatten().copied()
+    }
+
+    /// The edition of a rule that judges a record: the one whose values are in force on the record's date, or on the last
+    /// day of its period. Where nobody can say, the latest.
+    pub(super) fn edition<'r>(&self, rule: &'r Rule, record: &Record) -> &'r Rule {
+        let days = self.days(record);
+        let in_force = |edition: &&Rule| {
+            let (from, until) = (edition.edition_from, edition.effective_until);
+            in_force(days, from, until, self.case.as_of) == Outcome::True
+        };
+        let found = match rule.per {
+            Some(_) => self.edition_of_period(rule, record),
+            None => rule.editions().find(in_force),
+        };
+        // Before its first day in force a rule is told by its first values.
+        let before = days.last.is_some_and(|last| last < rule.effective_from);
+        found.unwrap_or_else(|| rule.editions().last().filter(|_| before).unwrap_or(rule))
     }
 
     /// How a condition comes out for a record, windows counted.

@@ -40,7 +40,7 @@ pub struct Turn {
 /// Judges one rule for one record as if it were switched on.
 pub fn nearest(case: &Case, rule: &Rule, record: &Record) -> Nearest {
     let evaluator = Evaluator::new(case);
-    let decision = Decision::of(rule);
+    let decision = Decision::of(evaluator.edition(rule, record));
     let values = decision::values(&decision, &evaluator, record);
     let outcome = decision.fires.outcome(&values);
     let ways = if outcome == Outcome::True {

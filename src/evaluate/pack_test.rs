@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::calendar::due::{Due, DueKind};
 use crate::evaluate::alone::alone;
 use crate::evaluate::case::Case;
 use crate::evaluate::coverage::with;
@@ -130,6 +131,8 @@ fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String>
         &expect.submit_by,
         first.and_then(|owed| owed.due.submit_by.clone()),
     );
+    let target = first.and_then(|owed| owed.target.as_ref());
+    same("target", &expect.target, target.map(when));
     same("state", &expect.state, first.map(|owed| owed.state.word().to_string()));
     if let Some(wanted) = &expect.recipients {
         let told: Vec<String> = first.map(|owed| owed.recipients.clone()).unwrap_or_default();
@@ -157,12 +160,16 @@ fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String>
 
 /// When something is due, as a test writes it: the day or moment, the word, or the kind of deadline.
 pub(super) fn when_due(owed: &Obligation) -> String {
-    let written = owed.due.at.clone().or(owed.due.word.clone());
-    written.unwrap_or_else(|| kind_word(owed))
+    when(&owed.due)
 }
 
-fn kind_word(owed: &Obligation) -> String {
-    serde_json::to_value(owed.due.kind)
+fn when(due: &Due) -> String {
+    let written = due.at.clone().or(due.word.clone());
+    written.unwrap_or_else(|| kind_word(due.kind))
+}
+
+fn kind_word(kind: DueKind) -> String {
+    serde_json::to_value(kind)
         .ok()
         .and_then(|value| value.as_str().map(str::to_string))
         .unwrap_or_default()

@@ -2,7 +2,7 @@
 //!
 //! Listed are the periods that ended on or before the as-of date and on whose last day the rule was in force, beginning
 //! with the one that holds the date of the first record that counts, the rule's first day, or the day that `[policy] reports_from` names,
-//! whichever is latest. Of rules with fixed dates (`per = "dates"`) the next date is listed too: nobody else would
+//! whichever is latest. Values of parameters are those in force on the last day of the period. Of rules with fixed dates (`per = "dates"`) the next date is listed too: nobody else would
 //! announce it. A record belongs to the period that holds the last day its date can be. Periods are of the workspace:
 //! a run that looks at single files of it lists none.
 
@@ -27,6 +27,9 @@ use crate::record::value::Record;
 /// The kind of record that answers a period.
 const REPORT: &str = "periodic_report";
 
+/// Records by their day, with whether they are shown to count or only may.
+type Dated<'r> = Vec<(NaiveDate, &'r Record, bool)>;
+
 /// One period of a rule.
 struct Span {
     /// `2025-Q1`, or the date of a rule with fixed dates.
@@ -35,6 +38,8 @@ struct Span {
     last: NaiveDate,
     /// Nothing for fixed dates: the last day is the due date.
     period: Option<Period>,
+    /// Which edition of the rule is in force on the last day, counted from the earliest.
+    edition: usize,
 }
 
 impl Evaluator<'_> {
@@ -56,15 +61,21 @@ impl Evaluator<'_> {
         let reports = self.reports();
         let mut undecided: BTreeMap<&str, (&Record, Undecided)> = BTreeMap::new();
         for rule in rules {
-            let dated = self.dated(rule);
-            let Some(start) = self.start(rule, &dated) else {
-                continue;
-            };
-            for duty in &rule.duties {
+            let editions = self.dated_editions(rule);
+            for number in 0..rule.duties.len() {
                 let mut owed = Vec::new();
-                for span in spans(rule, duty, start, case.as_of) {
+                // Listed from the first period on in which a record counts.
+                let mut begun = false;
+                for (at, span) in self.spans(rule, number, &editions).into_iter().enumerate() {
+                    let Some((edition, dated)) = editions.get(span.edition) else {
+                        continue;
+                    };
                     let from = dated.partition_point(|(day, ..)| *day < span.first);
                     let to = dated.partition_point(|(day, ..)| *day <= span.last);
+                    begun |= to > if at == 0 { 0 } else { from };
+                    if !begun || case.reports_from.is_some_and(|from| span.last < from) {
+                        continue;
+                    }
                     let mut covers = Vec::new();
                     for (_, record, counts) in &dated[from..to] {
                         if *counts {
@@ -72,16 +83,18 @@ impl Evaluator<'_> {
                             continue;
                         }
                         let mut trace = Trace::default();
-                        self.fires(rule, record, Some(&mut trace));
+                        self.fires(edition, record, Some(&mut trace));
                         let (_, undecided) = undecided
                             .entry(&record.id)
                             .or_insert_with(|| (record, Undecided::default()));
-                        undecided.add(rule, record, &trace);
+                        undecided.add(edition, record, &trace);
                     }
                     let report = reports
                         .get(rule.id.as_str())
                         .and_then(|reports| reports.iter().find(|report| span.is_answered_by(report)).copied());
-                    owed.push(self.of_period(rule, duty, &span, covers, report, &mut found));
+                    if let Some(duty) = edition.duties.get(number) {
+                        owed.push(self.of_period(edition, duty, &span, covers, report, &mut found));
+                    }
                 }
                 found.extend(overdue_periods(rule, &owed));
                 obligations.extend(owed);
@@ -91,6 +104,14 @@ impl Evaluator<'_> {
             found.extend(undecided.into_diagnostics(record));
         }
         (obligations, found)
+    }
+
+    /// The editions of a rule, earliest first, each with the records that count under its values.
+    fn dated_editions<'e>(&'e self, rule: &'e Rule) -> Vec<(&'e Rule, Dated<'e>)> {
+        let mut editions: Vec<(&Rule, Dated<'_>)> =
+            rule.editions().map(|edition| (edition, self.dated(edition))).collect();
+        editions.reverse();
+        editions
     }
 
     /// The periodic reports by the rule that they answer.
@@ -105,9 +126,9 @@ impl Evaluator<'_> {
     }
 
     /// The records that count in a rule's periods, by their day, with whether they are shown to count or only may.
-    fn dated(&self, rule: &Rule) -> Vec<(NaiveDate, &Record, bool)> {
+    fn dated(&self, rule: &Rule) -> Dated<'_> {
         let timezone = self.case.calendar.timezone;
-        let mut dated: Vec<(NaiveDate, &Record, bool)> = self
+        let mut dated: Dated<'_> = self
             .case
             .records
             .iter()
@@ -126,12 +147,6 @@ impl Evaluator<'_> {
         dated
     }
 
-    /// The day whose period is the first one listed; nothing where no record counts.
-    fn start(&self, rule: &Rule, dated: &[(NaiveDate, &Record, bool)]) -> Option<NaiveDate> {
-        let first = dated.first()?.0.max(rule.effective_from);
-        Some(self.case.reports_from.map_or(first, |from| first.max(from)))
-    }
-
     /// Whether a record counts in a rule's periods: its conditions hold and no exception is shown to.
     fn counts(&self, rule: &Rule, record: &Record) -> Outcome {
         let excepted = rule
@@ -142,6 +157,84 @@ impl Evaluator<'_> {
             return Outcome::False;
         }
         self.holds(&rule.when, record)
+    }
+
+    /// The periods of a duty, from the one that holds the first day of any record on. Each has the values of parameters
+    /// that were in force on its last day.
+    fn spans(&self, rule: &Rule, duty: usize, editions: &[(&Rule, Dated<'_>)]) -> Vec<Span> {
+        let as_of = self.case.as_of;
+        let Some(first) = editions.iter().filter_map(|(_, dated)| Some(dated.first()?.0)).min() else {
+            return Vec::new();
+        };
+        let start = first.max(rule.effective_from);
+        let edition_on = |day: NaiveDate| editions.iter().rposition(|(edition, _)| edition.edition_from <= day);
+        let in_force = |last: NaiveDate| rule.effective_until.is_none_or(|until| last <= until);
+        match rule.per {
+            Some(Per::Period(kind)) => {
+                std::iter::successors(Some(Period::containing(kind, start)), |period| Some(period.next()))
+                    .take_while(|period| period.last_day() <= as_of && in_force(period.last_day()))
+                    .filter_map(|period| {
+                        Some(Span {
+                            label: period.to_string(),
+                            first: period.first_day(),
+                            last: period.last_day(),
+                            period: Some(period),
+                            edition: edition_on(period.last_day())?,
+                        })
+                    })
+                    .collect()
+            }
+            Some(Per::Dates) => {
+                // Two years past the as-of date hold the next of any yearly dates.
+                let horizon = as_of.checked_add_days(chrono::Days::new(731)).unwrap_or(NaiveDate::MAX);
+                let dates: Vec<(NaiveDate, usize)> = editions
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(number, (edition, _))| Some((number, *edition, edition.duties.get(duty)?)))
+                    .flat_map(|(number, edition, duty)| {
+                        let horizon = edition.effective_until.map_or(horizon, |until| until.min(horizon));
+                        let dates = duty.due.dates_between(edition.edition_from, horizon);
+                        dates.into_iter().map(move |date| (date, number))
+                    })
+                    .collect();
+                let past = dates.partition_point(|(date, _)| *date <= as_of);
+                let mut first = rule.effective_from;
+                let mut spans = Vec::new();
+                for (date, edition) in dates.into_iter().take(past + 1) {
+                    if date >= start {
+                        spans.push(Span {
+                            label: date.to_string(),
+                            first,
+                            last: date,
+                            period: None,
+                            edition,
+                        });
+                    }
+                    first = date.succ_opt().unwrap_or(date);
+                }
+                spans
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The edition of a rule per period under which a record counts: that of the last day of its period.
+    pub(super) fn edition_of_period<'r>(&self, rule: &'r Rule, record: &Record) -> Option<&'r Rule> {
+        let day = derive::latest_day(record, self.case.calendar.timezone)?;
+        let horizon = day.checked_add_days(chrono::Days::new(731)).unwrap_or(NaiveDate::MAX);
+        let last = |edition: &Rule| match edition.per? {
+            Per::Period(kind) => Some(Period::containing(kind, day).last_day()),
+            Per::Dates => edition
+                .duties
+                .iter()
+                .filter_map(|duty| duty.due.dates_between(day, horizon).first().copied())
+                .min(),
+        };
+        rule.editions().find(|edition| {
+            last(edition).is_some_and(|last| {
+                edition.edition_from <= last && edition.effective_until.is_none_or(|until| last <= until)
+            })
+        })
     }
 
     fn of_period(
@@ -216,45 +309,5 @@ impl Span {
         let after = case.as_of.succ_opt().unwrap_or(NaiveDate::MAX);
         due.set_next(duty.due.dates_between(after, NaiveDate::MAX).first().copied());
         due
-    }
-}
-
-/// The periods of a duty that are listed.
-fn spans(rule: &Rule, duty: &Duty, start: NaiveDate, as_of: NaiveDate) -> Vec<Span> {
-    let in_force = |last: NaiveDate| rule.effective_until.is_none_or(|until| last <= until);
-    match rule.per {
-        Some(Per::Period(kind)) => {
-            std::iter::successors(Some(Period::containing(kind, start)), |period| Some(period.next()))
-                .take_while(|period| period.last_day() <= as_of && in_force(period.last_day()))
-                .map(|period| Span {
-                    label: period.to_string(),
-                    first: period.first_day(),
-                    last: period.last_day(),
-                    period: Some(period),
-                })
-                .collect()
-        }
-        Some(Per::Dates) => {
-            // Two years past the as-of date hold the next of any yearly dates.
-            let horizon = as_of.checked_add_days(chrono::Days::new(731)).unwrap_or(NaiveDate::MAX);
-            let horizon = rule.effective_until.map_or(horizon, |until| until.min(horizon));
-            let dates = duty.due.dates_between(rule.effective_from, horizon);
-            let past = dates.partition_point(|date| *date <= as_of);
-            let mut first = rule.effective_from;
-            let mut spans = Vec::new();
-            for date in dates.into_iter().take(past + 1) {
-                if date >= start {
-                    spans.push(Span {
-                        label: date.to_string(),
-                        first,
-                        last: date,
-                        period: None,
-                    });
-                }
-                first = date.succ_opt().unwrap_or(date);
-            }
-            spans
-        }
-        None => Vec::new(),
     }
 }

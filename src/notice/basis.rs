@@ -7,7 +7,6 @@ use crate::calendar::date::long_day;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
 use crate::marking::ast::Marking;
-use crate::marking::vocabulary::Vocabulary;
 use crate::notice::model::{Basis, Duty, Portion, Standing};
 use crate::notice::{phrase, say};
 use crate::policy::rule::{Pack, Status};
@@ -103,7 +102,7 @@ fn sentence(status: Status, agency: &str, citations: &str, titles: &[String], pa
 }
 
 /// What the record rests on, where that is not an official source, and who disputes it.
-pub(super) fn provenance(record: &Record, mark: &str, names: &Vocabulary) -> Vec<Portion> {
+pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
     let mut said = Vec::new();
     let list = |field: &str| say::and_list(&record.texts(field).into_iter().map(say::one_line).collect::<Vec<_>>());
     match record.text("basis") {
@@ -125,7 +124,7 @@ pub(super) fn provenance(record: &Record, mark: &str, names: &Vocabulary) -> Vec
             Some(when) => format!(" The announcement was retracted {}.", phrase::on(when)),
             None => String::new(),
         };
-        said.push(if only_the_other_side(record, names) {
+        said.push(if only_the_other_side(record) {
             format!(
                 "The matter is known from the other side alone: it was announced by {announced}, and the record names no \
                  source of the United States.{retracted}"
@@ -142,28 +141,28 @@ pub(super) fn provenance(record: &Record, mark: &str, names: &Vocabulary) -> Vec
 }
 
 /// Whether everyone who announced the matter is of the foreign party, and nobody else reports it officially.
-fn only_the_other_side(record: &Record, names: &Vocabulary) -> bool {
+fn only_the_other_side(record: &Record) -> bool {
     if record.text("basis") == Some("official") {
         return false;
     }
-    let mut theirs: Vec<String> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     if let Some(Value::Table(table)) = record.get("counterpart").map(|node| &node.value) {
-        theirs.extend(
+        names.extend(
             ["service", "organization"]
                 .iter()
                 .filter_map(|key| table.word(key))
                 .map(str::to_owned),
         );
-        theirs.extend(table.word("country").map(|code| phrase::country(code, names)));
+        names.extend(table.word("country").map(phrase::country));
     }
-    theirs.extend(record.text("partner").map(|code| phrase::country(code, names)));
+    names.extend(record.text("partner").map(phrase::country));
     // A joint statement is no word of the other side alone.
     let ours = |who: &str| {
         ["United States", "U.S.", "White House", "Joint", "joint"]
             .iter()
             .any(|name| who.contains(name))
     };
-    let foreign = |who: &str| theirs.iter().any(|name| who.contains(name.as_str())) && !ours(who);
+    let foreign = |who: &str| names.iter().any(|name| who.contains(name.as_str())) && !ours(who);
     let announcers = record.texts("announced_by");
     !announcers.is_empty() && announcers.iter().all(|who| foreign(who))
 }

@@ -11,7 +11,6 @@ use crate::evaluate::case::Case;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::what_if::{Entry, Tally, WhatIf};
 use crate::marking::ast::Marking;
-use crate::marking::vocabulary::Vocabulary;
 use crate::notice::compiled::{Compiled, body, demanded};
 use crate::notice::draft::Office;
 use crate::notice::model::{Hashes, Notice, Portion, Required};
@@ -66,7 +65,7 @@ pub fn brief(
         to: answer.as_of.to_string(),
         mark: mark.clone(),
         recipients: Vec::new(),
-        grids: grids(answer, &office.vocabulary),
+        grids: grids(answer),
         charts: Vec::new(),
         method: method(answer, &records),
         glossary: Vec::new(),
@@ -189,7 +188,7 @@ fn method(answer: &WhatIf, records: &[&Record]) -> Vec<String> {
     notes
 }
 
-fn grids(answer: &WhatIf, names: &Vocabulary) -> Vec<Grid> {
+fn grids(answer: &WhatIf) -> Vec<Grid> {
     let undecided: BTreeSet<&str> = answer
         .rules
         .iter()
@@ -230,7 +229,7 @@ fn grids(answer: &WhatIf, names: &Vocabulary) -> Vec<Grid> {
     let partners: Vec<(String, Tally)> = answer
         .partners
         .iter()
-        .map(|(code, tally)| (say::country(code, names), *tally))
+        .map(|(code, tally)| (say::country(code), *tally))
         .collect();
     grids.push(by(
         "by_month",

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::source::Place;
 use crate::marking::ast::Marking;
-use crate::marking::vocabulary::Vocabulary;
 use crate::notice::model::{Claim, Commitment, Portion, Releasability, Required, Row, Section};
 use crate::notice::say;
 use crate::record::field::{Type, fields_of};
@@ -76,30 +75,25 @@ const DEFAULTS: &[(&str, &str)] = &[
 ];
 
 /// Collects what the letter shows; `demands` are the fields that rules demand, with the rules.
-pub(super) fn contents(
-    record: &Record,
-    mark: &Marking,
-    demands: &[(String, Vec<String>)],
-    names: &Vocabulary,
-) -> Contents {
+pub(super) fn contents(record: &Record, mark: &Marking, demands: &[(String, Vec<String>)]) -> Contents {
     let wanted: BTreeSet<&str> = demands.iter().map(|(field, _)| field.as_str()).collect();
     let own = mark.portion();
     let mut contents = Contents {
         marks: vec![mark.clone()],
         ..Contents::default()
     };
-    contents.releasability = releasability(record, &own, &wanted, names);
+    contents.releasability = releasability(record, &own, &wanted);
     let narrative = |field: &str| matches!(type_of(record, field), Some(Type::Portion)) || field == "elements_involved";
     for field in in_order(record) {
         if narrative(field) {
             section(record, field, &own, wanted.contains(field), &mut contents);
         } else if !(ELSEWHERE.contains(&field) || RELEASABILITY.contains(&field)) || wanted.contains(field) {
-            row(record, field, &own, wanted.contains(field), names, &mut contents);
+            row(record, field, &own, wanted.contains(field), &mut contents);
         }
     }
     // Paths below a field: `counterpart.country`.
     for field in wanted.iter().filter(|field| field.contains('.')) {
-        row(record, field, &own, true, names, &mut contents);
+        row(record, field, &own, true, &mut contents);
     }
     contents.commitments = commitments(record, &own);
     contents.claims = claims(record, &own);
@@ -160,14 +154,14 @@ fn section(record: &Record, field: &str, own: &str, wanted: bool, contents: &mut
     });
 }
 
-fn row(record: &Record, field: &str, own: &str, wanted: bool, names: &Vocabulary, contents: &mut Contents) {
+fn row(record: &Record, field: &str, own: &str, wanted: bool, contents: &mut Contents) {
     // The table of a REL TO change and the tables of their own say it better.
     let shown = (contents.releasability.is_some() && RELEASABILITY.contains(&field))
         || (field == "commitments" && record.get(field).is_some());
     if shown {
         return;
     }
-    let value = say::field(record, field, names);
+    let value = say::field(record, field);
     let default = DEFAULTS
         .iter()
         .any(|(name, word)| *name == field && record.text(field) == Some(word))
@@ -216,19 +210,8 @@ fn roles(record: &Record) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-fn releasability(
-    record: &Record,
-    own: &str,
-    wanted: &BTreeSet<&str>,
-    vocabulary: &Vocabulary,
-) -> Option<Releasability> {
-    let names = |field: &str| {
-        record
-            .texts(field)
-            .into_iter()
-            .map(|code| say::country(code, vocabulary))
-            .collect::<Vec<_>>()
-    };
+fn releasability(record: &Record, own: &str, wanted: &BTreeSet<&str>) -> Option<Releasability> {
+    let names = |field: &str| record.texts(field).into_iter().map(say::country).collect::<Vec<_>>();
     let mut change = Releasability {
         mark: own.to_owned(),
         before: record.text("from")?.to_owned(),

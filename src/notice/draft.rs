@@ -138,8 +138,7 @@ fn notice(
             .filter(|_| !for_file)
             .map(|owed| (owed.rule.as_str(), owed.contains.as_slice())),
     );
-    let names = &*office.vocabulary;
-    let mut contents = contents::contents(record, mark, &demands, names);
+    let mut contents = contents::contents(record, mark, &demands);
     let earlier = earlier::earlier(record, mark, &group.recipients, case, office);
     contents.marks.extend(earlier.marks.iter().cloned());
     contents.marks.extend(late_explanation(record));
@@ -164,9 +163,9 @@ fn notice(
         )
     };
     let mut provenance: Vec<Portion> = basis::spoken(record, &group.recipients, &own).into_iter().collect();
-    provenance.extend(basis::provenance(record, &own, names));
+    provenance.extend(basis::provenance(record, &own));
     let (late, lateness) = basis::lateness(&group.owed, record, case.as_of, timezone, &own);
-    let alerts: Vec<Portion> = summary::headline(record, &own, names)
+    let alerts: Vec<Portion> = summary::headline(record, &own)
         .into_iter()
         .chain(earlier.alert)
         .chain(late)
@@ -232,7 +231,7 @@ fn notice(
         title: title.clone(),
         subject: Portion::unclassified(title.clone()),
         alerts,
-        summary: summary::summary(record, &own, names),
+        summary: summary::summary(record, &own),
         date: day(case.as_of),
         draft: true,
         training: office.training.clone().or_else(|| {

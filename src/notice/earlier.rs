@@ -65,16 +65,12 @@ pub(super) fn earlier(record: &Record, own: &Marking, recipients: &[&str], case:
 fn correct(record: &Record, old: &Record, own: &Marking, recipients: &[&str], office: &Office, earlier: &mut Earlier) {
     let mut marks: Vec<Marking> = old.marking().cloned().into_iter().collect();
     let mut rows = Vec::new();
-    let names = &*office.vocabulary;
     let mut unchanged = 0;
     if old.kind == record.kind {
         let compared =
             fields_of(record.kind).filter(|field| field.need != Need::Derived && !NOT_COMPARED.contains(&field.name));
         for field in compared {
-            let (before, after) = (
-                say::field(old, field.name, names),
-                say::field(record, field.name, names),
-            );
+            let (before, after) = (say::field(old, field.name), say::field(record, field.name));
             match (before, after) {
                 (None, None) => {}
                 (before, after) if before == after => unchanged += 1,

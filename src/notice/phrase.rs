@@ -40,11 +40,11 @@ pub(super) fn dates(record: &Record, fields: &[(&str, &str)]) -> String {
 }
 
 /// "Russia", "the United Kingdom": a country in running text, without its code.
-pub(super) fn country(code: &str, names: &Vocabulary) -> String {
+pub(super) fn country(code: &str) -> String {
     const WITH_ARTICLE: &[&str] = &[
         "USA", "GBR", "NLD", "ARE", "PHL", "BHS", "GMB", "MDV", "SLB", "MHL", "CAF", "COD", "COG", "DOM", "COM", "SYC",
     ];
-    let name = match names.display_name(code) {
+    let name = match Vocabulary::standard().display_name(code) {
         Some(name) if name != code => name.to_owned(),
         _ => code.to_owned(),
     };
@@ -56,22 +56,22 @@ pub(super) fn country(code: &str, names: &Vocabulary) -> String {
 }
 
 /// "Russia and the United Kingdom"; from the seventh on they are counted, for the table names them all.
-pub(super) fn countries(codes: &[&str], names: &Vocabulary) -> String {
+pub(super) fn countries(codes: &[&str]) -> String {
     const MOST: usize = 6;
     if codes.len() > MOST {
         return format!("{} countries named in the table below", codes.len());
     }
-    say::and_list(&codes.iter().map(|code| country(code, names)).collect::<Vec<_>>())
+    say::and_list(&codes.iter().map(|code| country(code)).collect::<Vec<_>>())
 }
 
 /// The other side in running text: "SVR of Russia", "Russia", "the United Nations".
-pub(super) fn party(record: &Record, names: &Vocabulary) -> String {
+pub(super) fn party(record: &Record) -> String {
     let Some(Value::Table(table)) = record.get("counterpart").map(|node| &node.value) else {
         return "a foreign party".to_owned();
     };
     let said = |key: &str| match table.get(key).map(|node| &node.value) {
         Some(Value::Text(text)) => Some(say::one_line(text)),
-        Some(Value::Code(code)) => Some(country(code, names)),
+        Some(Value::Code(code)) => Some(country(code)),
         _ => None,
     };
     match (said("service").or_else(|| said("organization")), said("country")) {
@@ -82,12 +82,12 @@ pub(super) fn party(record: &Record, names: &Vocabulary) -> String {
 }
 
 /// "Pat Example, Director"; empty where the record names nobody.
-pub(super) fn person(record: &Record, field: &str, names: &Vocabulary) -> String {
+pub(super) fn person(record: &Record, field: &str) -> String {
     let found: Option<&Table> = match record.get(field).map(|node| &node.value) {
         Some(Value::Table(table)) => Some(table),
         _ => None,
     };
-    found.map(|table| say::person(table, names)).unwrap_or_default()
+    found.map(say::person).unwrap_or_default()
 }
 
 /// A clock in words: "within" is left to the sentence: "48 hours after it was decided, or else after it was made public".
@@ -163,10 +163,7 @@ mod tests {
         assert_eq!(said("../2024-01-02"), "before January 3, 2024");
         assert_eq!(said("2023-06/2023-09"), "in the time from June to September 2023");
         assert_eq!(said("unknown"), "on a date that is not known");
-        assert_eq!(
-            countries(&["RUS", "GBR"], Vocabulary::standard()),
-            "Russia and the United Kingdom"
-        );
+        assert_eq!(countries(&["RUS", "GBR"]), "Russia and the United Kingdom");
         assert_eq!(
             clock("48 hours after decided else published"),
             "48 hours after it was decided, or else after it was made public"

@@ -84,21 +84,18 @@ pub(super) fn label(field: &str) -> String {
     }
 }
 
-/// Returns the value at a path in words, countries by their `names`; nothing where the record does not give it.
-pub(super) fn field(record: &Record, path: &str, names: &Vocabulary) -> Option<String> {
+/// Returns the value at a path in words; nothing where the record does not give it.
+pub(super) fn field(record: &Record, path: &str) -> Option<String> {
     let nodes = record.all(path);
-    let said: Vec<String> = nodes
-        .iter()
-        .filter_map(|node| value(path, &node.value, names))
-        .collect();
+    let said: Vec<String> = nodes.iter().filter_map(|node| value(path, &node.value)).collect();
     if said.is_empty() { None } else { Some(said.join("; ")) }
 }
 
-fn value(path: &str, found: &Value, names: &Vocabulary) -> Option<String> {
+fn value(path: &str, found: &Value) -> Option<String> {
     let said = match found {
         Value::Text(text) => one_line(text),
         Value::Choice(word) => choice(path, word),
-        Value::Code(code) => country(code, names),
+        Value::Code(code) => country(code),
         Value::Bool(yes) => if *yes { "Yes" } else { "No" }.to_owned(),
         Value::Integer(number) => thousands(*number),
         Value::When(when) => capital(&when.long()),
@@ -108,80 +105,68 @@ fn value(path: &str, found: &Value, names: &Vocabulary) -> Option<String> {
         Value::Mark(marking) => marking.portion(),
         Value::Release(other) => other.text.clone(),
         Value::List(items) => {
-            let said: Vec<String> = items
-                .iter()
-                .filter_map(|item| value(path, &item.value, names))
-                .collect();
+            let said: Vec<String> = items.iter().filter_map(|item| value(path, &item.value)).collect();
             let flat = items.iter().all(|item| !matches!(item.value, Value::Table(_)));
             said.join(if flat { ", " } else { "; " })
         }
-        Value::Table(table) => of_table(path, table, names),
+        Value::Table(table) => of_table(path, table),
     };
     (!said.is_empty()).then_some(said)
 }
 
-fn of_table(path: &str, table: &Table, names: &Vocabulary) -> String {
+fn of_table(path: &str, table: &Table) -> String {
     match path {
-        "official" => official(table, names),
-        "counterpart" => counterpart(table, names),
+        "official" => official(table),
+        "counterpart" => counterpart(table),
         "subject" => {
-            let name = text(table, "name", names).unwrap_or_default();
-            let kind = text(table, "type", names).unwrap_or_default().to_lowercase();
-            match table.get("ids").and_then(|node| value("ids", &node.value, names)) {
+            let name = text(table, "name").unwrap_or_default();
+            let kind = text(table, "type").unwrap_or_default().to_lowercase();
+            match table.get("ids").and_then(|node| value("ids", &node.value)) {
                 Some(ids) => format!("{name} ({kind}; {ids})"),
                 None => format!("{name} ({kind})"),
             }
         }
         "notified" => format!(
             "{} by {} on {}",
-            text(table, "recipient", names).unwrap_or_default(),
-            text(table, "how", names).unwrap_or_default(),
-            text(table, "on", names).unwrap_or_default(),
+            text(table, "recipient").unwrap_or_default(),
+            text(table, "how").unwrap_or_default(),
+            text(table, "on").unwrap_or_default(),
         ),
         _ => {
             let parts: Vec<String> = table
                 .entries()
                 .iter()
-                .filter_map(|(key, node)| {
-                    Some(format!(
-                        "{}: {}",
-                        key.replace('_', " "),
-                        value(key, &node.value, names)?
-                    ))
-                })
+                .filter_map(|(key, node)| Some(format!("{}: {}", key.replace('_', " "), value(key, &node.value)?)))
                 .collect();
             parts.join(", ")
         }
     }
 }
 
-fn text(table: &Table, key: &str, names: &Vocabulary) -> Option<String> {
-    table.get(key).and_then(|node| value(key, &node.value, names))
+fn text(table: &Table, key: &str) -> Option<String> {
+    table.get(key).and_then(|node| value(key, &node.value))
 }
 
 /// "Pat Example, Director".
-pub(super) fn person(table: &Table, names: &Vocabulary) -> String {
-    text(table, "name", names)
+pub(super) fn person(table: &Table) -> String {
+    text(table, "name")
         .into_iter()
-        .chain(text(table, "title", names))
+        .chain(text(table, "title"))
         .collect::<Vec<_>>()
         .join(", ")
 }
 
 /// "SVR, Russia (RUS)".
-pub(super) fn party(table: &Table, names: &Vocabulary) -> String {
+pub(super) fn party(table: &Table) -> String {
     let parts = ["service", "organization", "country"]
         .iter()
-        .filter_map(|key| text(table, key, names));
+        .filter_map(|key| text(table, key));
     parts.collect::<Vec<_>>().join(", ")
 }
 
 /// "Pat Example, Director (head of the service or agency)".
-fn official(table: &Table, names: &Vocabulary) -> String {
-    let mut parts: Vec<String> = text(table, "name", names)
-        .into_iter()
-        .chain(text(table, "title", names))
-        .collect();
+fn official(table: &Table) -> String {
+    let mut parts: Vec<String> = text(table, "name").into_iter().chain(text(table, "title")).collect();
     if let Some(rank) = table.get("rank").and_then(|node| match &node.value {
         Value::Choice(word) => rank(word),
         _ => None,
@@ -197,8 +182,8 @@ fn official(table: &Table, names: &Vocabulary) -> String {
 }
 
 /// "SVR, Russia (RUS); Director (head of the service or agency)".
-fn counterpart(table: &Table, names: &Vocabulary) -> String {
-    [party(table, names), official(table, names)]
+fn counterpart(table: &Table) -> String {
+    [party(table), official(table)]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -262,8 +247,8 @@ pub(super) fn element(word: &str) -> String {
 }
 
 /// "Russia (RUS)".
-pub(super) fn country(code: &str, names: &Vocabulary) -> String {
-    match names.display_name(code) {
+pub(super) fn country(code: &str) -> String {
+    match Vocabulary::standard().display_name(code) {
         Some(name) if name != code => format!("{name} ({code})"),
         _ => code.to_owned(),
     }
@@ -333,7 +318,7 @@ mod tests {
         assert_eq!(thousands(1_250_000), "1,250,000");
         assert_eq!(thousands(-999), "-999");
         assert_eq!(and_list(&["a".into(), "b".into(), "c".into()]), "a, b, and c");
-        assert_eq!(country("RUS", Vocabulary::standard()), "Russia (RUS)");
+        assert_eq!(country("RUS"), "Russia (RUS)");
         assert_eq!(element("CIA"), "Central Intelligence Agency (CIA)");
         assert_eq!(paragraphs("one\ntwo\n\n three \n"), ["one two", "three"]);
         assert_eq!(label("effective"), "Takes effect");

@@ -7,13 +7,13 @@ use crate::record::kind::Kind;
 use crate::record::value::Record;
 
 /// What happened.
-pub(super) fn summary(record: &Record, mark: &str, names: &Vocabulary) -> Portion {
+pub(super) fn summary(record: &Record, mark: &str) -> Portion {
     let text = match record.kind {
-        Kind::RelToChange => rel_to_change(record, names),
-        Kind::LiaisonContact => liaison_contact(record, names),
-        Kind::Exchange => exchange(record, names),
-        Kind::SharingChange => sharing_change(record, names),
-        Kind::Agreement => agreement(record, names),
+        Kind::RelToChange => rel_to_change(record),
+        Kind::LiaisonContact => liaison_contact(record),
+        Kind::Exchange => exchange(record),
+        Kind::SharingChange => sharing_change(record),
+        Kind::Agreement => agreement(record),
         Kind::Disclosure => disclosure(record),
         Kind::LegalInterpretation => format!(
             "This notice reports a significant legal interpretation and what is done under it{}.",
@@ -27,7 +27,7 @@ pub(super) fn summary(record: &Record, mark: &str, names: &Vocabulary) -> Portio
 }
 
 /// The word at the head of a pause or a resumption: "PAUSE of intelligence sharing with Ukraine".
-pub(super) fn headline(record: &Record, mark: &str, names: &Vocabulary) -> Option<Portion> {
+pub(super) fn headline(record: &Record, mark: &str) -> Option<Portion> {
     let word = match (record.kind, record.text("action")) {
         (Kind::SharingChange, Some("suspend")) => "PAUSE",
         (Kind::SharingChange, Some("restrict")) => "RESTRICTION",
@@ -36,17 +36,17 @@ pub(super) fn headline(record: &Record, mark: &str, names: &Vocabulary) -> Optio
     };
     Some(Portion::new(
         mark,
-        format!("{word} of intelligence sharing with {}", partner(record, names)),
+        format!("{word} of intelligence sharing with {}", partner(record)),
     ))
 }
 
-fn partner(record: &Record, names: &Vocabulary) -> String {
+fn partner(record: &Record) -> String {
     record
         .text("partner")
-        .map_or_else(|| "a partner".to_owned(), |code| phrase::country(code, names))
+        .map_or_else(|| "a partner".to_owned(), phrase::country)
 }
 
-fn rel_to_change(record: &Record, names: &Vocabulary) -> String {
+fn rel_to_change(record: &Record) -> String {
     let name = record
         .text("subject.name")
         .map_or_else(|| "the information named below".to_owned(), say::one_line);
@@ -55,15 +55,12 @@ fn rel_to_change(record: &Record, names: &Vocabulary) -> String {
     let added = record.texts("added");
     let removed = record.texts("removed");
     let more = match (added.is_empty(), removed.is_empty()) {
-        (false, true) => format!(" It may now also be released to {}.", phrase::countries(&added, names)),
-        (true, false) => format!(
-            " It may no longer be released to {}.",
-            phrase::countries(&removed, names)
-        ),
+        (false, true) => format!(" It may now also be released to {}.", phrase::countries(&added)),
+        (true, false) => format!(" It may no longer be released to {}.", phrase::countries(&removed)),
         (false, false) => format!(
             " It may now also be released to {}; {} {} no longer among its readers.",
-            phrase::countries(&added, names),
-            phrase::countries(&removed, names),
+            phrase::countries(&added),
+            phrase::countries(&removed),
             if removed.len() == 1 { "is" } else { "are" },
         ),
         (true, true) => String::new(),
@@ -73,7 +70,7 @@ fn rel_to_change(record: &Record, names: &Vocabulary) -> String {
 }
 
 /// "This notice reports a call on March 11, 2025, between Pat Example, Director, and Sam Sample, Director, SVR of Russia."
-fn liaison_contact(record: &Record, names: &Vocabulary) -> String {
+fn liaison_contact(record: &Record) -> String {
     let mode = match record.text("mode") {
         Some("call") => "a telephone call",
         Some("video") => "a video conference",
@@ -89,12 +86,12 @@ fn liaison_contact(record: &Record, names: &Vocabulary) -> String {
         Some(when) if when.is_known() => format!(" {}", phrase::on(when)),
         _ => String::new(),
     };
-    let other = phrase::party(record, names);
-    let theirs = match phrase::person(record, "counterpart", names) {
+    let other = phrase::party(record);
+    let theirs = match phrase::person(record, "counterpart") {
         person if person.is_empty() => other,
         person => format!("{person}, {other}"),
     };
-    match phrase::person(record, "official", names) {
+    match phrase::person(record, "official") {
         ours if ours.is_empty() => format!("This notice reports {mode}{place}{when} with {theirs}."),
         ours if when.is_empty() && place.is_empty() => {
             format!("This notice reports {mode} between {ours}, and {theirs}.")
@@ -103,7 +100,7 @@ fn liaison_contact(record: &Record, names: &Vocabulary) -> String {
     }
 }
 
-fn exchange(record: &Record, names: &Vocabulary) -> String {
+fn exchange(record: &Record) -> String {
     let what = match record.text("type") {
         Some("analytic") => "an exchange of analysis",
         Some("collection_coordination") => "the coordination of intelligence collection",
@@ -133,11 +130,11 @@ fn exchange(record: &Record, names: &Vocabulary) -> String {
     );
     format!(
         "This notice reports {what} with {}{dates}.{stage}",
-        phrase::party(record, names)
+        phrase::party(record)
     )
 }
 
-fn sharing_change(record: &Record, names: &Vocabulary) -> String {
+fn sharing_change(record: &Record) -> String {
     let action = match record.text("action") {
         Some("suspend") => "a pause",
         Some("restrict") => "a restriction",
@@ -160,15 +157,18 @@ fn sharing_change(record: &Record, names: &Vocabulary) -> String {
     );
     format!(
         "This notice reports {action} of intelligence sharing with {}{dates}.{scope}",
-        partner(record, names)
+        partner(record)
     )
 }
 
-fn agreement(record: &Record, names: &Vocabulary) -> String {
+fn agreement(record: &Record) -> String {
     let parties: Vec<String> = record
         .texts("parties")
         .into_iter()
-        .map(|code| phrase::country(code, names))
+        .map(|code| match Vocabulary::standard().display_name(code) {
+            Some(_) => phrase::country(code),
+            None => code.to_owned(),
+        })
         .collect();
     let among = if parties.is_empty() {
         String::new()

@@ -421,6 +421,8 @@ pub struct Expect {
     /// Which duty the dates are about, where a rule has several.
     pub duty: Option<String>,
     pub submit_by: Option<String>,
+    /// The internal goal.
+    pub target: Option<String>,
     /// Which period the dates are about, under a rule per period.
     pub period: Option<String>,
     /// The records that count in the period.

@@ -197,7 +197,9 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, pac
             }
         }
         if let (Some(item), Some(per)) = (entries.get("per"), rule.per) {
-            per_period::check(scope, &rule, per, &item.place);
+            for edition in rule.editions() {
+                per_period::check(scope, edition, per, &item.place);
+            }
         }
     }
     let references = std::mem::take(&mut scope.references);

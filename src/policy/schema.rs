@@ -251,6 +251,7 @@ fn test() -> Value {
                     ("due", moment(), "The due date."),
                     ("earliest", moment(), "The earliest due date."),
                     ("submit_by", moment(), "The last business day before it."),
+                    ("target", moment(), "The internal goal."),
                     ("recipients", texts(), "Who is told."),
                     ("state", json!({ "enum": STATES }), "Where the obligation stands."),
                     ("duty", text(), "The duty that this is about."),

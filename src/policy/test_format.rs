@@ -135,6 +135,7 @@ fn expected(scope: &mut Scope<'_>, entries: &Entries, place: &Place, rule: &Rule
     let due = moment(&mut reader, "due");
     let earliest = moment(&mut reader, "earliest");
     let submit_by = moment(&mut reader, "submit_by");
+    let target = moment(&mut reader, "target");
     let recipients = reader.texts("recipients");
     let state = reader.choice("state", STATES);
     let duty = reader.text("duty");
@@ -165,6 +166,7 @@ fn expected(scope: &mut Scope<'_>, entries: &Entries, place: &Place, rule: &Rule
         state: state.map(|word| word.value.to_owned()),
         duty,
         submit_by,
+        target,
         period: period.map(|period| period.value),
         covers: covers.map(|ids| ids.into_iter().map(|id| id.value).collect()),
     }

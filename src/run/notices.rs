@@ -85,12 +85,7 @@ pub fn report(
 ) -> Result<Noticed, Failure> {
     output::check(folder)?;
     let office = office(&checked.settings);
-    let counted = period::report::count(
-        &checked.case,
-        &checked.obligations,
-        period,
-        &checked.settings.vocabulary,
-    );
+    let counted = period::report::count(&checked.case, &checked.obligations, period);
     let (notices, found) = match period::report::draft(&counted, &checked.case, &office, &checked.sources) {
         Ok(notice) => (vec![notice], Vec::new()),
         Err(problems) => (Vec::new(), problems),
@@ -296,12 +291,7 @@ pub(super) fn drafted(checked: &Checked) -> (Vec<Notice>, Vec<Diagnostic>) {
 /// The report of a period over the judged records; nothing where it cannot be marked.
 pub(super) fn reported(checked: &Checked, period: &str) -> Option<Notice> {
     let period = Period::parse(period).ok()?;
-    let counted = period::report::count(
-        &checked.case,
-        &checked.obligations,
-        period,
-        &checked.settings.vocabulary,
-    );
+    let counted = period::report::count(&checked.case, &checked.obligations, period);
     period::report::draft(&counted, &checked.case, &office(&checked.settings), &checked.sources).ok()
 }
 

@@ -90,27 +90,6 @@ fn an_organization_of_the_workspace_counts_everywhere_by_its_dates() {
 }
 
 #[test]
-fn new_records_and_imported_ones_may_name_the_organization() {
-    let place = workspace_with_an_organization();
-    let new = |place: &Place| place.relto(&["new", "rel_to_change", "--set", "to=REL TO USA, EXMP"]);
-    let run = new(&place).ends(0);
-    assert!(run.out.contains("to = \"REL TO USA, EXMP\""), "{run}");
-    let err = new(&Place::new()).refused();
-    assert!(err.contains("EXMP"), "{err}");
-
-    let table = "id,title,marking,basis,covert_action,decided,from,to,subject.type,subject.name\n\
-                 RC-1,Example,U,sample,no,2024-06-01,\"REL TO USA, GBR\",\"REL TO USA, EXMP\",series,Example\n";
-    let import = |place: &Place| {
-        place.file("table.csv", table);
-        place.relto(&["import", "table.csv", "--kind", "rel_to_change"])
-    };
-    let run = import(&place).ends(0);
-    assert!(run.out.contains("to = \"REL TO USA, EXMP\""), "{run}");
-    let run = import(&Place::new()).ends(1);
-    assert!(run.out.contains("EXMP"), "{run}");
-}
-
-#[test]
 fn a_mistake_in_the_organizations_ends_the_run_at_its_place() {
     let place = workspace_with_an_organization();
     place.file(

@@ -9,7 +9,6 @@ use crate::calendar::window::{Period, PeriodKind};
 use crate::evaluate::case::Case;
 use crate::evaluate::derive;
 use crate::evaluate::obligation::{Obligation, State};
-use crate::marking::vocabulary::Vocabulary;
 use crate::notice::period::indicators::{Sides, indicators, name, partners};
 use crate::notice::period::tally::{
     KindCount, LateItem, MonthCount, MonthStates, NoticeLine, PartnerCount, RuleCount, Side, States, Tally,
@@ -66,9 +65,9 @@ pub(super) fn choose<'a>(case: &'a Case, obligations: &'a [Obligation], period: 
 }
 
 /// Counts what was chosen.
-pub(super) fn tally(case: &Case, chosen: &Chosen<'_>, period: Period, names: &Vocabulary) -> Tally {
+pub(super) fn tally(case: &Case, chosen: &Chosen<'_>, period: Period) -> Tally {
     let timezone = case.calendar.timezone;
-    let sides = Sides::on(period.last_day().min(case.as_of), names);
+    let sides = Sides::on(period.last_day().min(case.as_of));
     Tally {
         period: period.to_string(),
         words: period.long(),
@@ -79,13 +78,13 @@ pub(super) fn tally(case: &Case, chosen: &Chosen<'_>, period: Period, names: &Vo
         date_not_certain: chosen.uncertain.iter().map(|record| record.id.clone()).collect(),
         by_kind: by_kind(&chosen.records),
         by_month: by_month(case, &chosen.records, period, &sides),
-        by_partner: by_partner(&chosen.records, &sides, names),
+        by_partner: by_partner(&chosen.records, &sides),
         by_rule: by_rule(&chosen.obligations),
         timeliness: states(chosen.obligations.iter().copied()),
         timeliness_by_month: timeliness_by_month(case, &chosen.obligations),
         late: late(case, &chosen.obligations),
         notices: notices(case, chosen),
-        indicators: indicators(&chosen.records, &case.records, &sides, names, timezone),
+        indicators: indicators(&chosen.records, &case.records, &sides, timezone),
         undeterminable_changes: chosen
             .records
             .iter()
@@ -153,13 +152,13 @@ fn by_month(case: &Case, records: &[&Record], period: Period, sides: &Sides) -> 
     months
 }
 
-fn by_partner(records: &[&Record], sides: &Sides, names: &Vocabulary) -> Vec<PartnerCount> {
+fn by_partner(records: &[&Record], sides: &Sides) -> Vec<PartnerCount> {
     let mut found: BTreeMap<&str, PartnerCount> = BTreeMap::new();
     for record in records {
         for partner in partners(record) {
             let row = found.entry(partner).or_insert_with(|| PartnerCount {
                 partner: partner.to_owned(),
-                name: name(partner, names),
+                name: name(partner),
                 side: sides.of(partner),
                 rel_to_changes: 0,
                 contacts: 0,

@@ -26,7 +26,8 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    pub(super) fn on(day: NaiveDate, vocabulary: &Vocabulary) -> Self {
+    pub(super) fn on(day: NaiveDate) -> Self {
+        let vocabulary = Vocabulary::standard();
         let mut allies: BTreeSet<String> = OTHER_ALLIES.iter().map(|code| (*code).to_owned()).collect();
         for organization in ["NATO", "FVEY"] {
             allies.extend(vocabulary.members(organization, day).unwrap_or_default());
@@ -59,13 +60,7 @@ pub(super) fn partners(record: &Record) -> BTreeSet<&str> {
 
 /// Counts the steps of `records`, which are those of the period; `all` are those of the case, among which a contact may
 /// have had a forerunner. Adversaries come first, then allies, then others; by name, then by quarter.
-pub(super) fn indicators(
-    records: &[&Record],
-    all: &[Record],
-    sides: &Sides,
-    names: &Vocabulary,
-    timezone: Tz,
-) -> Vec<Indicator> {
+pub(super) fn indicators(records: &[&Record], all: &[Record], sides: &Sides, timezone: Tz) -> Vec<Indicator> {
     let mut counted: BTreeMap<(String, String), Steps> = BTreeMap::new();
     for record in records {
         let bounds = derive::earliest_day(record, timezone).zip(derive::latest_day(record, timezone));
@@ -89,7 +84,7 @@ pub(super) fn indicators(
     let mut found: Vec<Indicator> = counted
         .into_iter()
         .map(|((partner, quarter), steps)| Indicator {
-            name: name(&partner, names),
+            name: name(&partner),
             side: sides.of(&partner),
             partner,
             quarter,
@@ -101,8 +96,8 @@ pub(super) fn indicators(
     found
 }
 
-pub(super) fn name(code: &str, names: &Vocabulary) -> String {
-    names.display_name(code).unwrap_or(code).to_owned()
+pub(super) fn name(code: &str) -> String {
+    Vocabulary::standard().display_name(code).unwrap_or(code).to_owned()
 }
 
 /// What one record counts for, for one partner.
@@ -207,13 +202,7 @@ mod tests {
         allies.extend(OTHER_ALLIES);
         assert_eq!(set("ally"), allies);
         let day = |text: &str| text.parse().expect("a day");
-        assert_eq!(
-            Sides::on(day("2022-12-31"), Vocabulary::standard()).of("FIN"),
-            Side::Other
-        );
-        assert_eq!(
-            Sides::on(day("2023-12-31"), Vocabulary::standard()).of("FIN"),
-            Side::Ally
-        );
+        assert_eq!(Sides::on(day("2022-12-31")).of("FIN"), Side::Other);
+        assert_eq!(Sides::on(day("2023-12-31")).of("FIN"), Side::Ally);
     }
 }

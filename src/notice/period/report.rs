@@ -11,7 +11,6 @@ use crate::calendar::window::Period;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::Obligation;
 use crate::marking::ast::Marking;
-use crate::marking::vocabulary::Vocabulary;
 use crate::notice::compiled::{Compiled, body, demanded};
 use crate::notice::draft::{self, Office};
 use crate::notice::model::{Hashes, Notice, Portion, Required};
@@ -31,15 +30,10 @@ pub struct Counted<'a> {
     chosen: Chosen<'a>,
 }
 
-/// Counts a period; countries are named as the `vocabulary` names them.
-pub fn count<'a>(
-    case: &'a Case,
-    obligations: &'a [Obligation],
-    period: Period,
-    vocabulary: &Vocabulary,
-) -> Counted<'a> {
+/// Counts a period.
+pub fn count<'a>(case: &'a Case, obligations: &'a [Obligation], period: Period) -> Counted<'a> {
     let chosen = count::choose(case, obligations, period);
-    let tally = count::tally(case, &chosen, period, vocabulary);
+    let tally = count::tally(case, &chosen, period);
     let grids = grid::grids(&tally);
     Counted { tally, grids, chosen }
 }
@@ -108,7 +102,7 @@ pub fn draft(
         recipients: to,
         charts: charts(tally),
         grids: counted.grids.clone(),
-        method: method(tally, &office.vocabulary),
+        method: method(tally),
         glossary: glossary(),
     };
     let compiled = Compiled {
@@ -257,8 +251,8 @@ fn long(day: &str) -> String {
     When::parse(day).map_or_else(|_| day.to_owned(), |day| day.long())
 }
 
-fn method(tally: &Tally, vocabulary: &Vocabulary) -> Vec<String> {
-    let names = |codes: &[&str]| codes.iter().map(|code| name(code, vocabulary)).collect::<Vec<_>>();
+fn method(tally: &Tally) -> Vec<String> {
+    let names = |codes: &[&str]| codes.iter().map(|code| name(code)).collect::<Vec<_>>();
     let mut notes = vec![
         format!(
             "The report counts the records of the workspace that are dated wholly within {} ({} to {}), and judges what \
