@@ -205,6 +205,7 @@ fn sample_module(bench: &Bench, path: &str) -> Result<String, Failure> {
         letter: letter.unwrap_or("/letters/plain.typ"),
         families: &[],
         attachment: None,
+        snug: false,
     };
     Ok(module(
         &first.notice,

@@ -7,6 +7,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::hash::Hasher;
 use crate::base::source::Sources;
 use crate::calendar::date::{When, long_day};
+use crate::calendar::window::Period;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::what_if::{Entry, Tally, WhatIf};
@@ -231,12 +232,22 @@ fn grids(answer: &WhatIf) -> Vec<Grid> {
         .iter()
         .map(|(code, tally)| (say::country(code), *tally))
         .collect();
+    let months: Vec<(String, Tally)> = answer
+        .months
+        .iter()
+        .map(|(month, tally)| {
+            (
+                Period::parse(month).map_or_else(|_| month.clone(), Period::long),
+                *tally,
+            )
+        })
+        .collect();
     grids.push(by(
         "by_month",
         "By month",
         "Notices by the month of the record.",
         "Month",
-        &answer.months,
+        &months,
     ));
     if !partners.is_empty() {
         grids.push(by(

@@ -85,7 +85,9 @@ pub(super) fn contents(record: &Record, mark: &Marking, demands: &[(String, Vec<
     contents.releasability = releasability(record, &own, &wanted);
     let narrative = |field: &str| matches!(type_of(record, field), Some(Type::Portion)) || field == "elements_involved";
     for field in in_order(record) {
-        if narrative(field) {
+        if field == "late_explanation" && !wanted.contains(field) {
+            // It stands under the reason for the delay.
+        } else if narrative(field) {
             section(record, field, &own, wanted.contains(field), &mut contents);
         } else if !(ELSEWHERE.contains(&field) || RELEASABILITY.contains(&field)) || wanted.contains(field) {
             row(record, field, &own, wanted.contains(field), &mut contents);

@@ -22,6 +22,7 @@ const NOT_COMPARED: &[&str] = &[
     "not_notified",
     "waivers",
     "marking",
+    "late_explanation",
 ];
 
 /// The most rows of a table of corrections; what is beyond is counted.

@@ -325,7 +325,7 @@ pub fn brief(checked: &mut Checked, answer: &WhatIf, title: &str, path: &Path) -
 }
 
 /// The office that writes, from the settings.
-fn office(settings: &Settings) -> Office {
+pub(super) fn office(settings: &Settings) -> Office {
     let placeholder = Office::placeholder();
     let agency = &settings.agency;
     let signatory = agency.signatory.as_ref();

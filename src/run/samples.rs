@@ -1,15 +1,27 @@
 //! Samples of a letter: notices of the embedded workspaces in their shortest and fullest form, with foreign names, with
 //! empty optional parts, and every notice that the workspace's own records owe.
 
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+
 use crate::base::failure::Failure;
+use crate::notice::brief;
 use crate::notice::model::{Notice, Portion};
-use crate::run::{Checked, Request, check, notices};
+use crate::notice::transmittal::{self, transmittals};
+use crate::run::{Checked, Request, check, notices, what_if};
 use crate::template::lookup;
 use crate::template::set::Templates;
 use crate::workspace::sample::Which;
 
-/// The period of the sample report.
-const REPORTED: &str = "2025-Q1";
+/// The periods of the sample reports.
+const REPORTED: &[&str] = &["2025-Q1", "2025"];
+/// The pack and the first day of the sample brief.
+const ASKED: (&str, &str) = ("rel-to", "2022-01-01");
+/// Records of the exercise that correct earlier ones or are kept for the file.
+const MORE: &str = include_str!("../../templates/workspaces/more.jsonl");
+/// Pages of an enclosure of the sample covering letters, which are not set.
+const PAGES: usize = 2;
 
 /// One notice to try a letter on.
 #[derive(Debug, Clone)]
@@ -27,16 +39,7 @@ pub struct Sample {
 /// # Errors
 /// A [`Failure`] where an embedded sample cannot be read, which its tests rule out.
 pub fn samples(templates: &Templates, letter: Option<&str>) -> Result<Vec<Sample>, Failure> {
-    let mut all = Vec::new();
-    for which in [Which::Public, Which::Exercise] {
-        let request = Request {
-            sample: Some(which),
-            ..Request::default()
-        };
-        let checked = check(&request, &|_| super::sample_as_of())?;
-        all.extend(notices::drafted(&checked).0);
-        all.extend(notices::reported(&checked, REPORTED));
-    }
+    let all = embedded()?;
     let wanted = |notice: &&Notice| letter.is_none_or(|letter| templates.letter_path(&notice.letter) == letter);
     let mut fitting: Vec<&Notice> = all.iter().filter(wanted).collect();
     if fitting.is_empty() && letter.is_some_and(|letter| lookup::file(letter).is_none()) {
@@ -76,6 +79,70 @@ pub fn samples(templates: &Templates, letter: Option<&str>) -> Result<Vec<Sample
     Ok(samples)
 }
 
+/// Returns every notice, report, covering letter and brief of the embedded records, drafted once a process.
+///
+/// # Errors
+/// A [`Failure`] where an embedded sample cannot be read, which its tests rule out.
+pub fn embedded() -> Result<&'static [Notice], Failure> {
+    static ALL: OnceLock<Vec<Notice>> = OnceLock::new();
+    if let Some(all) = ALL.get() {
+        return Ok(all);
+    }
+    let mut all = Vec::new();
+    for (which, lines) in [
+        (Which::Public, None),
+        (Which::Exercise, None),
+        (Which::Exercise, Some(MORE.to_owned())),
+    ] {
+        let whole = lines.is_none();
+        let request = Request {
+            sample: Some(which),
+            lines,
+            ..Request::default()
+        };
+        let mut checked = check(&request, &|_| super::sample_as_of())?;
+        let drafted = notices::drafted(&checked).0;
+        if whole {
+            all.extend(REPORTED.iter().filter_map(|period| notices::reported(&checked, period)));
+            all.extend(covering(&drafted, &checked));
+            all.extend(briefed(&mut checked));
+        }
+        all.extend(drafted);
+    }
+    Ok(ALL.get_or_init(|| all))
+}
+
+/// The covering letters of notices.
+fn covering(drafted: &[Notice], checked: &Checked) -> Vec<Notice> {
+    let set: Vec<transmittal::Set<'_>> = drafted
+        .iter()
+        .flat_map(|notice| notice.addressees.iter().map(move |one| (notice, &one.id)))
+        .map(|(notice, recipient)| transmittal::Set {
+            notice,
+            recipient,
+            pages: PAGES,
+        })
+        .collect();
+    transmittals(&set, &notices::office(&checked.settings), checked.as_of).0
+}
+
+/// The brief of what rules would have required, had they been law.
+fn briefed(checked: &mut Checked) -> Option<Notice> {
+    let (pack, since) = ASKED;
+    let since: NaiveDate = since.parse().ok()?;
+    let answer = what_if(checked, &|rule| rule.pack == pack, since);
+    let title = checked
+        .case
+        .policy
+        .packs
+        .iter()
+        .find(|known| known.id == pack)?
+        .title
+        .clone();
+    let office = notices::office(&checked.settings);
+    brief::brief(&answer, &title, &checked.case, &office, &checked.sources).ok()
+}
+
 /// Returns the notices of a judged workspace that use the letter at a path, each as a sample of its own.
 pub fn of_workspace(checked: &Checked, templates: &Templates, letter: Option<&str>) -> Vec<Sample> {
     let (drafted, _) = notices::drafted(checked);
@@ -101,9 +168,17 @@ fn sample(id: &str, label: &str, notice: Notice) -> Sample {
     }
 }
 
-/// How much text a notice holds.
+/// How much a notice holds: its text, and about a line for each row and enclosure.
 fn length(notice: &Notice) -> usize {
-    notice.texts().iter().map(|(_, text)| text.chars().count()).sum()
+    const LINE: usize = 80;
+    let text: usize = notice.texts().iter().map(|(_, text)| text.chars().count()).sum();
+    let rows = notice
+        .report
+        .iter()
+        .flat_map(|report| &report.grids)
+        .map(|grid| grid.rows.len());
+    let enclosures = notice.transmittal.iter().map(|letter| letter.enclosures.len());
+    text + LINE * rows.chain(enclosures).sum::<usize>()
 }
 
 /// Three times the narrative.
@@ -122,7 +197,8 @@ fn foreign_names(notice: &Notice) -> Notice {
     "Đặng Thị Ngọc Ánh".clone_into(&mut notice.agency.signatory.name);
     let name = "Łukasz Żółciński-Đorđević";
     for addressee in &mut notice.addressees {
-        if let Some(first) = addressee.lines.first_mut() {
+        // A memorandum for the file goes to nobody.
+        if let Some(first) = addressee.lines.first_mut().filter(|_| !addressee.chamber.is_empty()) {
             *first = format!("The Honorable {name}");
         }
         // A report, a memorandum and a covering letter have no copies.

@@ -15,6 +15,8 @@ pub struct Extras<'a> {
     pub families: &'a [String],
     /// The machine-readable data to embed.
     pub attachment: Option<&'a str>,
+    /// Smaller letters and less space, which spare a page with next to nothing on it.
+    pub snug: bool,
 }
 
 /// Writes `/relto.typ` for one addressee of a notice.
@@ -25,6 +27,7 @@ pub fn module(notice: &Notice, addressee: &Addressee, extras: &Extras<'_>) -> St
         ("letter-file", Ok(Value::from(extras.letter))),
         ("families", Ok(Value::from(extras.families.to_vec()))),
         ("attachment", Ok(extras.attachment.map_or(Value::Null, Value::from))),
+        ("snug", Ok(Value::from(extras.snug))),
     ];
     let mut out = String::from("// The data of this notice, written by relto.\n\n");
     for (name, value) in data {

@@ -20,6 +20,8 @@ pub(super) fn addressed(notice: &Notice, addressee: &Addressee) -> Vec<Required>
         .enclosures
         .iter()
         .enumerate()
+        // A covering letter has a table of them, which is demanded on its own.
+        .filter(|_| notice.transmittal.is_none())
         .map(|(at, name)| format!("{}. {name}", at + 1))
         .collect();
     let is_letter = !addressee.lines.is_empty();

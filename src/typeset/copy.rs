@@ -13,10 +13,11 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::base::code::Code;
 use crate::notice::model::{Addressee, Notice};
 use crate::template::{lookup, module};
+use crate::typeset::fit;
 use crate::typeset::manifest;
 use crate::typeset::plain;
 use crate::typeset::pressed::{Options, Want};
-use crate::typeset::verify::{Problem, verify};
+use crate::typeset::verify::{Problem, sheets, verify};
 use crate::typeset::world::{Desk, NoticeWorld, file_id};
 
 /// Where a letter given in [`Options::letter`] stands in Typst.
@@ -73,6 +74,12 @@ impl Complaint {
     }
 }
 
+/// Pages, and the world they came from.
+struct Laid<'a> {
+    world: NoticeWorld<'a>,
+    document: PagedDocument,
+}
+
 /// Sets copies one after the other: fonts, library and templates are read once.
 pub(super) struct Setter {
     desk: Desk,
@@ -96,40 +103,24 @@ impl Setter {
     }
 
     fn try_set(&self, notice: &Notice, addressee: &Addressee, path: &str) -> Result<Finished, Vec<Complaint>> {
-        let today = day(notice);
-        let text = module_text(notice, addressee, path, &self.desk.families, &self.options);
-        let mut files = vec![Source::new(file_id(lookup::MODULE), text)];
-        if let Some(given) = &self.options.letter {
-            files.push(Source::new(file_id(GIVEN), given.text.clone()));
+        let Laid {
+            mut world,
+            mut document,
+        } = self.lay_out(notice, addressee, path, false)?;
+        let mut pages = sheets(&document);
+        if fit::may_save_a_page(&pages)
+            && let Ok(snug) = self.lay_out(notice, addressee, path, true)
+            && snug.document.pages().len() < document.pages().len()
+        {
+            Laid { world, document } = snug;
+            pages = sheets(&document);
         }
-        let world = self.desk.world(files, today);
-        let compiled = typst::compile::<PagedDocument>(&world);
-        let errors = compiled.output.as_ref().err().into_iter().flatten();
-        let complaints: Vec<Complaint> = compiled
-            .warnings
-            .iter()
-            .chain(errors)
-            .take(MOST_PROBLEMS)
-            .map(|complaint| self.complaint(&world, complaint, path))
-            .collect();
-        let document = match compiled.output {
-            Ok(document) if complaints.is_empty() => document,
-            _ => return Err(complaints),
-        };
-        let pages = document.pages().len();
-        if pages > MOST_PAGES {
-            return Err(vec![
-                Complaint::new(
-                    Code::LetterStopped,
-                    format!("the letter has {pages} pages; a notice has {MOST_PAGES} at most"),
-                )
-                .help("look for a loop that prints more than you meant"),
-            ]);
-        }
-        let (elements, problems) = verify(&document, notice, addressee);
+        let (elements, problems) = verify(&pages, notice, addressee);
+        let pages = pages.len();
         if !problems.is_empty() {
             return Err(placed(&world, problems, path));
         }
+        let today = day(notice);
         let (mut bytes, mut sheets) = (Vec::new(), Vec::new());
         match self.options.want {
             Want::Pdf => {
@@ -158,6 +149,46 @@ impl Setter {
             sheets,
             bytes,
         })
+    }
+
+    /// Lays out one copy, with smaller letters and less space where that is asked for.
+    fn lay_out(
+        &self,
+        notice: &Notice,
+        addressee: &Addressee,
+        path: &str,
+        snug: bool,
+    ) -> Result<Laid<'_>, Vec<Complaint>> {
+        let text = module_text(notice, addressee, path, &self.desk.families, &self.options, snug);
+        let mut files = vec![Source::new(file_id(lookup::MODULE), text)];
+        if let Some(given) = &self.options.letter {
+            files.push(Source::new(file_id(GIVEN), given.text.clone()));
+        }
+        let world = self.desk.world(files, day(notice));
+        let compiled = typst::compile::<PagedDocument>(&world);
+        let errors = compiled.output.as_ref().err().into_iter().flatten();
+        let complaints: Vec<Complaint> = compiled
+            .warnings
+            .iter()
+            .chain(errors)
+            .take(MOST_PROBLEMS)
+            .map(|complaint| self.complaint(&world, complaint, path))
+            .collect();
+        let document = match compiled.output {
+            Ok(document) if complaints.is_empty() => document,
+            _ => return Err(complaints),
+        };
+        let pages = document.pages().len();
+        if pages > MOST_PAGES {
+            return Err(vec![
+                Complaint::new(
+                    Code::LetterStopped,
+                    format!("the letter has {pages} pages; a notice has {MOST_PAGES} at most"),
+                )
+                .help("look for a loop that prints more than you meant"),
+            ]);
+        }
+        Ok(Laid { world, document })
     }
 
     /// A complaint of Typst's, at its place in what the workspace wrote where it comes from there.
@@ -217,12 +248,14 @@ pub(super) fn module_text(
     path: &str,
     families: &[String],
     options: &Options,
+    snug: bool,
 ) -> String {
     let attachment = options.attach.then(|| manifest::attachment(notice, addressee));
     let extras = module::Extras {
         letter: path,
         families,
         attachment: attachment.as_deref(),
+        snug,
     };
     module::module(notice, addressee, &extras)
 }

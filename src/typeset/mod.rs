@@ -13,6 +13,8 @@ mod crew;
 #[cfg(feature = "pdf")]
 mod complete;
 #[cfg(feature = "pdf")]
+mod fit;
+#[cfg(feature = "pdf")]
 mod lint;
 #[cfg(feature = "pdf")]
 mod marks;

@@ -33,7 +33,7 @@ pub fn plan(notices: &[Notice], fonts: &[Vec<u8>], options: &Options) -> Vec<Pla
         let template = template_hash(options, text);
         for (addressee, who) in notice.addressees.iter().enumerate() {
             let mut hash = Hasher::default();
-            let data = module_text(notice, who, &path, &[], options);
+            let data = module_text(notice, who, &path, &[], options, false);
             for part in [manifest::tool().as_str(), &data, &template, &font_hash] {
                 hash.update(part.len().to_le_bytes());
                 hash.update(part);
@@ -301,7 +301,7 @@ impl<'a> Shelf<'a> {
         };
         let text = if path == lookup::MODULE {
             let addressee = &notice.addressees[job.addressee];
-            module_text(notice, addressee, &job.letter, &[], self.options)
+            module_text(notice, addressee, &job.letter, &[], self.options, false)
         } else if let (Some(given), GIVEN) = (&self.options.letter, path.as_str()) {
             given.text.clone()
         } else {

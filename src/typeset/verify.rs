@@ -64,6 +64,25 @@ pub(super) struct Sheet {
     bottom: Option<Band>,
 }
 
+impl Sheet {
+    /// How high the room between the banners is, in points; the whole sheet where there are none.
+    pub(super) fn room(&self) -> f64 {
+        let top = self.top.map_or(0.0, |band| band.area.bottom);
+        let bottom = self.bottom.map_or(SHEET.1, |band| band.area.top);
+        (bottom - top).max(0.0)
+    }
+
+    /// How much of that room the letter's text takes, from its first line to its last, in points.
+    pub(super) fn filled(&self) -> f64 {
+        let printed =
+            |item: &&Item| !item.framed && matches!(&item.painted, Painted::Text(run) if !run.text.trim().is_empty());
+        let areas = || self.items.iter().filter(printed).map(|item| item.area);
+        let top = areas().map(|area| area.top).fold(f64::INFINITY, f64::min);
+        let bottom = areas().map(|area| area.bottom).fold(0.0, f64::max);
+        (bottom - top).max(0.0)
+    }
+}
+
 /// A band of the frame: its area, and where in the painting order its box comes.
 #[derive(Debug, Clone, Copy)]
 struct Band {
@@ -71,28 +90,32 @@ struct Band {
     at: usize,
 }
 
-/// Checks a laid-out notice. Returns the page on which each required element starts, and every problem.
-pub(super) fn verify(
-    document: &PagedDocument,
-    notice: &Notice,
-    addressee: &Addressee,
-) -> (BTreeMap<String, usize>, Vec<Problem>) {
+/// Reads the laid-out pages.
+pub(super) fn sheets(document: &PagedDocument) -> Vec<Sheet> {
     let mut cells = Vec::new();
-    let sheets: Vec<Sheet> = document
+    document
         .pages()
         .iter()
         .enumerate()
         .map(|(index, page)| sheet(index + 1, items(&page.frame, file_id(lookup::FRAME), &mut cells)))
-        .collect();
+        .collect()
+}
+
+/// Checks a laid-out notice. Returns the page on which each required element starts, and every problem.
+pub(super) fn verify(
+    sheets: &[Sheet],
+    notice: &Notice,
+    addressee: &Addressee,
+) -> (BTreeMap<String, usize>, Vec<Problem>) {
     let mut problems = Vec::new();
-    for sheet in &sheets {
+    for sheet in sheets {
         glyphs(sheet, notice, &mut problems);
         banners(sheet, notice, &mut problems);
         legible(sheet, &mut problems);
     }
-    complete::pages(&sheets, &mut problems);
-    complete::placeholders(&sheets, notice, &mut problems);
-    let elements = marks::check(&sheets, notice, addressee, &mut problems);
+    complete::pages(sheets, &mut problems);
+    complete::placeholders(sheets, notice, &mut problems);
+    let elements = marks::check(sheets, notice, addressee, &mut problems);
     (elements, problems)
 }
 

@@ -2,6 +2,7 @@
 
 mod glyphs;
 mod hostile;
+mod letters;
 mod pages;
 mod sample;
 mod workers;
