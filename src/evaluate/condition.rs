@@ -11,7 +11,8 @@ use crate::evaluate::evaluate::{Days, Evaluator};
 use crate::evaluate::trace::{Line, Trace};
 use crate::policy::rule::{Condition, Operand, Operator, Outcome, Path, Test};
 use crate::record::field::{Need, Type, UNKNOWN_WORDS, field};
-use crate::record::value::{Node, Record, SharedLevel, Value};
+use crate::record::kind::Kind;
+use crate::record::value::{Key, Node, Record, SharedLevel, Value};
 
 /// How windows count while a condition is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,13 +164,13 @@ impl Evaluator<'_> {
         }
     }
 
-    fn test(&self, test: &Test, record: &Record) -> Outcome {
+    pub(super) fn test(&self, test: &Test, record: &Record) -> Outcome {
         let case = self.case;
         let nodes = test.path.nodes(record);
         if let Operator::Present(wanted) = test.operator {
             let empty = |node: &&Node| matches!(&node.value, Value::List(items) if items.is_empty());
             // A stated default is no answer of the record's own.
-            let given = |node: &&Node| node.place != record.header || is_derived(record, &test.path);
+            let given = |node: &&Node| node.place != record.header || is_derived(record.kind, &test.path);
             let present = nodes.iter().any(|node| !empty(node) && given(node));
             if !present && opaque(record, &test.path) {
                 return Outcome::Unknown;
@@ -207,16 +208,21 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The members of the organizations that a test names, on a day, USA left out; worked out once a day.
-    fn members(&self, operands: &[Operand], on: NaiveDate) -> Rc<BTreeSet<String>> {
-        let key = (operands.as_ptr().addr(), on);
+    /// The members of the organizations that a test names, on a day, USA left out. They are worked out once for all days
+    /// on which no organization's members change.
+    pub(super) fn members(&self, operands: &[Operand], on: NaiveDate) -> Rc<BTreeSet<String>> {
+        let vocabulary = &self.case.vocabulary;
+        let changes = self
+            .changes
+            .get_or_init(|| vocabulary.days_of_change().into_iter().collect());
+        let key = (operands.as_ptr().addr(), changes.partition_point(|day| *day <= on));
         if let Some(known) = self.members.borrow().get(&key) {
             return Rc::clone(known);
         }
         let mut members = BTreeSet::new();
         for operand in operands {
             if let Operand::Organization(code) = operand {
-                members.extend(self.case.vocabulary.members(code, on).unwrap_or_default());
+                members.extend(vocabulary.members(code, on).unwrap_or_default());
             }
         }
         members.remove("USA");
@@ -259,8 +265,8 @@ fn branch(depth: usize, text: &str) -> Line {
     }
 }
 
-/// A derived set of codes is open-ended where an organization's membership is not public.
-fn opaque(record: &Record, path: &Path) -> bool {
+/// Whether a path is a derived set of codes, which is open-ended where an organization's membership is not public.
+pub(super) fn may_be_opaque(path: &Path) -> bool {
     const SETS: &[&str] = &[
         "added",
         "removed",
@@ -269,11 +275,20 @@ fn opaque(record: &Record, path: &Path) -> bool {
         "disclosure_removed",
     ];
     SETS.contains(&path.text.as_str())
-        && matches!(record.get("undeterminable"), Some(Node { value: Value::List(codes), .. }) if !codes.is_empty())
 }
 
-fn is_derived(record: &Record, path: &Path) -> bool {
-    let first = path.parts.first().and_then(|name| field(record.kind, name));
+/// Whether the derived sets of a record are open-ended.
+pub(super) fn is_opaque(record: &Record) -> bool {
+    const UNDETERMINABLE: Key<'_> = Key::of("undeterminable");
+    matches!(record.fields.at(UNDETERMINABLE), Some(Node { value: Value::List(codes), .. }) if !codes.is_empty())
+}
+
+fn opaque(record: &Record, path: &Path) -> bool {
+    may_be_opaque(path) && is_opaque(record)
+}
+
+pub(super) fn is_derived(kind: Kind, path: &Path) -> bool {
+    let first = path.parts.first().and_then(|name| field(kind, name));
     first.is_some_and(|field| field.need == Need::Derived)
 }
 
@@ -289,7 +304,7 @@ struct Values<'n, 'r> {
 impl<'n, 'r> Values<'n, 'r> {
     fn of(record: &Record, path: &Path, found: &'n [&'r Node]) -> Self {
         let list = path.many || matches!(path.of, Type::List(_));
-        let absent = found.is_empty() && (!list || is_derived(record, path));
+        let absent = found.is_empty() && (!list || is_derived(record.kind, path));
         Self {
             found,
             list,

@@ -10,7 +10,7 @@ use crate::calendar::date::When;
 use crate::marking::audience::{Comparison, Comparisons};
 use crate::record::kind::Kind;
 use crate::record::periodic_report;
-use crate::record::value::{Node, Record, SharedLevel, Value};
+use crate::record::value::{Key, Node, Record, SharedLevel, Value};
 
 /// Adds the derived fields and the stated defaults to a record. `as_of` stands in for a date that nobody gave, where
 /// the membership of an organization has to be looked up.
@@ -41,10 +41,12 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, comparisons: 
 
 /// Returns the record's date: the one derived, else the first present of its kind's date fields.
 pub fn date_of(record: &Record) -> Option<&When> {
+    const DATE: Key<'_> = Key::of("date");
+    if let Some(Value::When(date)) = record.fields.at(DATE).map(|node| &node.value) {
+        return Some(date);
+    }
     let mut fields = record.kind.date_fields().iter();
-    record
-        .when("date")
-        .or_else(|| fields.find_map(|field| record.when(field)))
+    fields.find_map(|field| record.when(field))
 }
 
 /// Returns the first day the record's date can be, in the workspace's time zone.

@@ -1,6 +1,6 @@
 //! Every rule over every record: diagnostics and obligations.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -11,6 +11,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::calendar::due::Due;
 use crate::evaluate::case::Case;
 use crate::evaluate::clock;
+use crate::evaluate::compiled::Programs;
 use crate::evaluate::condition::{Windows, in_force};
 use crate::evaluate::derive;
 use crate::evaluate::neighbour::{Direction, Neighbours};
@@ -89,11 +90,16 @@ pub(super) struct Evaluator<'c> {
     by_kind: BTreeMap<Kind, Vec<&'c Rule>>,
     /// The days of the record judged last, by its address.
     dated: Cell<(usize, Days)>,
-    /// The members of the organizations of a test on a day; the test by the address of its operands.
+    /// The same rules, made ready for many records.
+    pub(super) programs: Programs<'c>,
+    /// The members of the organizations of a test; the test by the address of its operands, the day by the number of
+    /// changes before it.
     pub(super) members: RefCell<Members>,
+    /// The days on which the members of some organization change.
+    pub(super) changes: OnceCell<Vec<NaiveDate>>,
 }
 
-type Members = BTreeMap<(usize, NaiveDate), Rc<BTreeSet<String>>>;
+type Members = BTreeMap<(usize, usize), Rc<BTreeSet<String>>>;
 
 /// The first and the last day a record's date can be.
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,9 +111,10 @@ pub(super) struct Days {
 impl Days {
     pub(super) fn of(record: &Record, case: &Case) -> Days {
         let timezone = case.calendar.timezone;
+        let date = derive::date_of(record);
         Days {
-            first: derive::earliest_day(record, timezone),
-            last: derive::latest_day(record, timezone),
+            first: date.and_then(|date| date.earliest_day(timezone)),
+            last: date.and_then(|date| date.latest_day(timezone)),
         }
     }
 }
@@ -132,7 +139,9 @@ impl<'c> Evaluator<'c> {
                 .any(|rule| rule.enabled && rule.applies_to.contains(&Kind::Notice)),
             by_kind,
             dated: Cell::default(),
+            programs: Programs::default(),
             members: RefCell::default(),
+            changes: OnceCell::default(),
         }
     }
 
@@ -153,8 +162,8 @@ impl<'c> Evaluator<'c> {
         // Another record may have stood at this address before.
         self.dated.set((0, Days::default()));
         let (mut owed, mut found) = (Vec::new(), Vec::new());
-        for rule in self.rules_for(record) {
-            let (more, problems) = self.judge(rule, record, undecided);
+        for (rule, outcome) in self.firing(record) {
+            let (more, problems) = self.judge(rule, outcome, record, undecided);
             owed.extend(more);
             found.extend(problems);
         }
@@ -162,7 +171,12 @@ impl<'c> Evaluator<'c> {
     }
 
     fn rules_for(&self, record: &Record) -> impl Iterator<Item = &'c Rule> + use<'_, 'c> {
-        self.by_kind.get(&record.kind).into_iter().flatten().copied()
+        self.rules_of(record.kind).iter().copied()
+    }
+
+    /// The rules that are switched on for a kind.
+    pub(super) fn rules_of(&self, kind: Kind) -> &[&'c Rule] {
+        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
     }
 
     /// The edition of a rule that judges a record: the one whose values are in force on the record's date, or on the last
@@ -259,16 +273,19 @@ impl<'c> Evaluator<'c> {
         result
     }
 
-    fn judge(&self, rule: &Rule, record: &Record, undecided: &mut Undecided) -> (Vec<Obligation>, Vec<Diagnostic>) {
-        match self.fires(rule, record, None) {
-            Outcome::False => return (Vec::new(), Vec::new()),
-            Outcome::Unknown => {
-                let mut trace = Trace::default();
-                self.fires(rule, record, Some(&mut trace));
-                undecided.add(rule, record, &trace);
-                return (Vec::new(), Vec::new());
-            }
-            Outcome::True => {}
+    /// What a rule that fires for a record, or may fire, demands.
+    fn judge(
+        &self,
+        rule: &Rule,
+        outcome: Outcome,
+        record: &Record,
+        undecided: &mut Undecided,
+    ) -> (Vec<Obligation>, Vec<Diagnostic>) {
+        if outcome != Outcome::True {
+            let mut trace = Trace::default();
+            self.fires(rule, record, Some(&mut trace));
+            undecided.add(rule, record, &trace);
+            return (Vec::new(), Vec::new());
         }
         let mut found = Vec::new();
         if let Some(followed) = &rule.unless_followed
@@ -495,7 +512,7 @@ pub(super) fn of_rule(rule: &Rule, record: Option<&Record>, state: State) -> Obl
     }
 }
 
-fn both(a: Outcome, b: Outcome) -> Outcome {
+pub(super) fn both(a: Outcome, b: Outcome) -> Outcome {
     match (a, b) {
         (Outcome::False, _) | (_, Outcome::False) => Outcome::False,
         (Outcome::True, Outcome::True) => Outcome::True,

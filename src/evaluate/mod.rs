@@ -3,9 +3,11 @@
 //! Conditions are three-valued: what the record does not say is *unknown*, never false.
 
 mod alone;
+mod ask;
 pub mod case;
 pub mod changes;
 pub mod clock;
+mod compiled;
 pub mod condition;
 pub mod coverage;
 pub mod decision;

@@ -87,7 +87,7 @@ impl Count {
     }
 }
 
-impl Evaluator<'_> {
+impl<'c> Evaluator<'c> {
     /// Counts a window for a record.
     pub(super) fn window(&self, window: &WindowTest, record: &Record) -> Count {
         let index = self.index(window);
@@ -127,31 +127,25 @@ impl Evaluator<'_> {
             return Rc::default();
         };
         let timezone = self.case.calendar.timezone;
+        let excepts_itself = rule.unless.as_ref().is_some_and(|unless| holds(unless, window));
         let mut index = Index::new();
-        for record in self
-            .case
-            .records
-            .iter()
-            .filter(|record| rule.applies_to.contains(&record.kind))
+        for kind in &rule.applies_to {
+            let records = self.case.records.iter().filter(|record| record.kind == *kind);
             // The record that supersedes another counts for both.
-            .filter(|record| self.case.superseding(&record.id).is_none())
-        {
-            let Some(key) = same(record, window) else { continue };
-            let Some(entry) = entry(window, record, timezone) else {
-                continue;
-            };
-            let meets =
-                |condition: &Condition| self.outcome(condition, record, Windows::Assumed, 0, None) == Outcome::True;
-            if !meets(&rule.when)
-                || rule
-                    .unless
-                    .as_ref()
-                    .is_some_and(|unless| !holds(unless, window) && meets(unless))
-                || window.filter.as_ref().is_some_and(|filter| !meets(filter))
-            {
-                continue;
+            let records = records.filter(|record| self.case.superseding(&record.id).is_none());
+            for record in self.counted(rule, *kind, excepts_itself, records) {
+                let filter = window.filter.as_ref();
+                let meets =
+                    |filter: &Condition| self.outcome(filter, record, Windows::Assumed, 0, None) == Outcome::True;
+                if filter.is_some_and(|filter| !meets(filter)) {
+                    continue;
+                }
+                let Some(key) = same(record, window) else { continue };
+                let Some(entry) = entry(window, record, timezone) else {
+                    continue;
+                };
+                index.entry(key).or_default().push(entry);
             }
-            index.entry(key).or_default().push(entry);
         }
         for group in index.values_mut() {
             group.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
@@ -162,7 +156,7 @@ impl Evaluator<'_> {
     }
 
     /// The rule that a window stands in.
-    fn rule_of(&self, window: &WindowTest) -> Option<&Rule> {
+    fn rule_of(&self, window: &WindowTest) -> Option<&'c Rule> {
         self.case.policy.rules.iter().flat_map(Rule::editions).find(|rule| {
             let of_duties = rule
                 .duties

@@ -282,7 +282,7 @@ pub struct Test {
 }
 
 /// A test with its operand.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Operator {
     /// On a scalar: equal. On a list: the same set.
     Is(Vec<Operand>),

@@ -77,12 +77,34 @@ pub struct Table {
 }
 
 /// A number below 64 that tells most names of fields apart.
-fn print(name: &str) -> u8 {
+const fn print(name: &str) -> u8 {
+    const fn part(bytes: &[u8], at: usize, weight: u8) -> u8 {
+        if at < bytes.len() {
+            bytes[at].wrapping_mul(weight)
+        } else {
+            0
+        }
+    }
     let bytes = name.as_bytes();
-    let part = |at: usize, weight: u8| bytes.get(at).map_or(0, |byte| byte.wrapping_mul(weight));
-    let ends = part(0, 7).wrapping_add(part(bytes.len().wrapping_sub(1), 3));
-    let sum = ends.wrapping_add(part(bytes.len() / 2, 13));
+    let ends = part(bytes, 0, 7).wrapping_add(part(bytes, bytes.len().wrapping_sub(1), 3));
+    let sum = ends.wrapping_add(part(bytes, bytes.len() / 2, 13));
     (sum ^ bytes.len().to_le_bytes()[0].wrapping_mul(5)) & 63
+}
+
+/// A name made ready to be looked up in many tables.
+#[derive(Debug, Clone, Copy)]
+pub struct Key<'n> {
+    name: &'n str,
+    print: u8,
+}
+
+impl<'n> Key<'n> {
+    pub const fn of(name: &'n str) -> Self {
+        Self {
+            name,
+            print: print(name),
+        }
+    }
 }
 
 impl Table {
@@ -109,7 +131,7 @@ impl Table {
 
     /// Adds an entry at the end; the one of the same name goes.
     pub fn put(&mut self, name: &'static str, node: Node) {
-        if let Some(at) = self.position(name) {
+        if let Some(at) = self.position(Key::of(name)) {
             self.entries.remove(at);
             self.prints.remove(at);
         }
@@ -117,16 +139,20 @@ impl Table {
     }
 
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.position(name).map(|at| &self.entries[at].1)
+        self.at(Key::of(name))
     }
 
-    fn position(&self, name: &str) -> Option<usize> {
-        let wanted = print(name);
-        if self.known & (1 << wanted) == 0 {
+    /// The entry of a name that was made ready before.
+    pub fn at(&self, key: Key<'_>) -> Option<&Node> {
+        self.position(key).map(|at| &self.entries[at].1)
+    }
+
+    fn position(&self, key: Key<'_>) -> Option<usize> {
+        if self.known & (1 << key.print) == 0 {
             return None;
         }
         let mut prints = self.prints.iter().enumerate();
-        prints.find_map(|(at, print)| (*print == wanted && self.entries[at].0 == name).then_some(at))
+        prints.find_map(|(at, print)| (*print == key.print && self.entries[at].0 == key.name).then_some(at))
     }
 
     /// Returns the text, word or code of an entry.
