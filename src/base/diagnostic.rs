@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::base::code::Code;
-use crate::base::source::{Place, Sources};
+use crate::base::source::{Place, SourceId, Sources};
 
 /// How grave a diagnostic is. An error makes the run exit 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,14 +148,20 @@ impl Diagnostic {
 
 /// Sorts diagnostics by file name, place, code and message, so that the order of the input files does not matter.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
-    fn key<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> (&'d str, usize, &'d str, &'d str) {
-        let (file, start) = match &diagnostic.place {
-            Some(place) => (sources.get(place.source).name.as_str(), place.start),
-            None => ("", 0),
-        };
-        (file, start, diagnostic.code.name(), &diagnostic.message)
-    }
-    diagnostics.sort_by(|a, b| key(a, sources).cmp(&key(b, sources)));
+    let place = |diagnostic: &Diagnostic| diagnostic.place.as_ref().map(|place| (place.source, place.start));
+    let name = |source: SourceId| sources.get(source).name.as_str();
+    let by_place = |a: &Diagnostic, b: &Diagnostic| match (place(a), place(b)) {
+        // One file: its name need not be held against itself.
+        (Some((a, first)), Some((b, second))) if a == b => first.cmp(&second),
+        (a, b) => {
+            let key = |at: Option<(SourceId, usize)>| at.map_or(("", 0), |(source, start)| (name(source), start));
+            key(a).cmp(&key(b))
+        }
+    };
+    diagnostics.sort_by(|a, b| {
+        let words = || (a.code.name(), &a.message).cmp(&(b.code.name(), &b.message));
+        by_place(a, b).then_with(words)
+    });
 }
 
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {

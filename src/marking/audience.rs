@@ -78,6 +78,8 @@ pub struct Comparisons<'v> {
     days_of_change: Vec<NaiveDate>,
     /// By the two states and the number of changes of membership up to the day.
     known: BTreeMap<(Release, Release, usize), Comparison>,
+    /// The last one between lists of countries, which are compared as they stand and not kept.
+    plain: Comparison,
 }
 
 impl<'v> Comparisons<'v> {
@@ -86,11 +88,19 @@ impl<'v> Comparisons<'v> {
             vocabulary,
             days_of_change: vocabulary.days_of_change().into_iter().collect(),
             known: BTreeMap::new(),
+            plain: Comparison::default(),
         }
     }
 
     /// What [`compare`] returns.
     pub fn of(&mut self, from: Release, to: Release, on: NaiveDate) -> &Comparison {
+        if let (Some(before), Some(after)) = (countries(&from, self.vocabulary), countries(&to, self.vocabulary)) {
+            self.plain = Comparison {
+                to_noforn: to.is_noforn() && !from.is_noforn(),
+                ..between(before, after)
+            };
+            return &self.plain;
+        }
         let changes = self.days_of_change.partition_point(|day| *day <= on);
         match self.known.entry((from, to, changes)) {
             Entry::Occupied(known) => known.into_mut(),
@@ -100,6 +110,39 @@ impl<'v> Comparisons<'v> {
                 vacant.insert(comparison)
             }
         }
+    }
+}
+
+/// The countries that a state of release reaches, on every day alike, in order; nothing where one cannot tell at a glance.
+fn countries<'r>(release: &'r Release, vocabulary: &Vocabulary) -> Option<&'r [String]> {
+    let listed = release.rel_to.as_deref();
+    if !release.display_only.is_empty() || listed.is_some_and(<[String]>::is_empty) {
+        return None;
+    }
+    let codes = listed.unwrap_or_default();
+    let plain = codes.is_sorted_by(|a, b| a < b)
+        && codes
+            .iter()
+            .all(|code| code != "USA" && vocabulary.is_lasting_country(code));
+    plain.then_some(if release.is_noforn() { &[] } else { codes })
+}
+
+/// Compares two ordered lists of countries.
+fn between(before: &[String], after: &[String]) -> Comparison {
+    let without = |list: &[String], other: &[String]| -> BTreeSet<String> {
+        let missing = |code: &&String| other.binary_search(code).is_err();
+        list.iter().filter(missing).cloned().collect()
+    };
+    let (added, removed) = (without(after, before), without(before, after));
+    let kept = |code: &&String| after.binary_search(code).is_ok();
+    Comparison {
+        unchanged: before.iter().filter(kept).cloned().collect(),
+        disclosure_added: added.clone(),
+        disclosure_removed: removed.clone(),
+        audience_changed: !(added.is_empty() && removed.is_empty()),
+        added,
+        removed,
+        ..Comparison::default()
     }
 }
 
@@ -192,6 +235,31 @@ mod tests {
             }
         }
         assert!(kept.known.len() < 14, "{}", kept.known.len());
+    }
+
+    #[test]
+    fn lists_of_countries_compare_as_any_others() {
+        let read = |text: &str| parse_release(text, None).release.unwrap();
+        let states = [
+            "SECRET",
+            "NOFORN",
+            "REL TO USA, GBR",
+            "REL TO USA, AUS, GBR",
+            "REL TO USA, CHN, RUS",
+            "REL TO USA, GBR, KFOR",
+            "REL TO USA, JPN, FVEY",
+            "DISPLAY ONLY GBR",
+            "(S//REL)",
+        ];
+        let mut kept = Comparisons::new(Vocabulary::standard());
+        let on = "2009-01-01".parse().unwrap();
+        for from in states {
+            for to in states {
+                let made = compare(&read(from), &read(to), on, Vocabulary::standard());
+                assert_eq!(*kept.of(read(from), read(to), on), made, "{from} to {to}");
+            }
+        }
+        assert_eq!(kept.known.len(), 9 * 9 - 5 * 5);
     }
 
     #[test]

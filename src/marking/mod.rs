@@ -69,6 +69,7 @@ pub mod ast;
 pub mod print;
 pub mod characters;
 pub mod parse;
+pub mod short;
 mod class;
 mod entries;
 mod programs;

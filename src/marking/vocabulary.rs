@@ -129,6 +129,13 @@ impl Vocabulary {
         }
     }
 
+    /// Returns true for a country whose code was never retired: it means itself on every day.
+    pub fn is_lasting_country(&self, code: &str) -> bool {
+        self.entries.get(code).is_some_and(|entry| {
+            matches!(entry.membership, Membership::Itself) && !entry.organization && entry.deprecated.is_none()
+        })
+    }
+
     /// The official long name.
     pub fn name(&self, code: &str) -> Option<&str> {
         self.entries.get(code).map(|entry| entry.name.as_str())

@@ -328,7 +328,14 @@ fn circle(names: &Names, table: Table, pack: usize, start: &str, member: &Placed
 
 /// Returns the built-in packs that a pack's text extends, for the run to load them too.
 pub fn extended(source: SourceId, sources: &Sources) -> Vec<String> {
-    let (entries, _) = decode::parse(source, sources);
+    let text = &sources.get(source).text;
+    // As a rule all of it stands above the first rule.
+    let above = text.find("\n[[").and_then(|end| text.get(..=end)).unwrap_or(text);
+    let has_pack = |root: &Entries| root.get("pack").is_some();
+    let entries = decode::parse_as(source, above, sources)
+        .0
+        .filter(has_pack)
+        .or_else(|| decode::parse(source, sources).0);
     let Some(Raw::Table(header)) = entries
         .as_ref()
         .and_then(|root| root.get("pack"))

@@ -47,6 +47,9 @@ pub fn check(record: &Record, strictness: Strictness) -> Vec<Diagnostic> {
 
 fn dates(record: &Record, found: &mut Vec<Diagnostic>) {
     for (earlier, later) in ORDERED {
+        if !(begins(record, earlier) && begins(record, later)) {
+            continue;
+        }
         for (first, a) in whens(record, earlier) {
             for (second, b) in whens(record, later) {
                 let start = a.earliest_instant(UTC);
@@ -79,6 +82,12 @@ fn dates(record: &Record, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether the record has the field that a path begins with: most records have few of these.
+fn begins(record: &Record, path: &str) -> bool {
+    let first = path.bytes().position(|byte| byte == b'.').unwrap_or(path.len());
+    path.get(..first).is_some_and(|name| record.fields.get(name).is_some())
 }
 
 fn whens<'r>(record: &'r Record, path: &str) -> Vec<(&'r Node, &'r When)> {

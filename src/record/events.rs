@@ -1,4 +1,4 @@
-//! The short way from a text to a record: the events of `toml_parser`, typed through the field table as they come.
+//! The short way from a text to a record: its events, as `toml_parser` gives them, typed through the field table.
 //!
 //! It builds what the spanned way ([`crate::record::decode`]) builds, places included, or nothing. It gives up on
 //! whatever is not plain sailing — an unknown or doubled key, a dotted one, a wrong type, a missing field, anything that
@@ -19,6 +19,7 @@ use crate::calendar::date::When;
 use crate::marking::ast::Marking;
 use crate::marking::level::Level;
 use crate::marking::parse::{Form, parse_release_with, parse_with};
+use crate::marking::short;
 use crate::record::ceiling::level_of;
 use crate::record::characters;
 use crate::record::check::check;
@@ -27,33 +28,24 @@ use crate::record::field::{Field, Need, Type, required_fields, written_field};
 use crate::record::kind::Kind;
 use crate::record::load::Terms;
 use crate::record::periodic_report;
+use crate::record::plain;
 use crate::record::value::{Node, OtherMarking, Portion, Record, SharedLevel, Table, Value};
 
 /// Lists and tables stand in one another no deeper than this in a record: `claims = [{ … }]`.
-const DEEPEST: usize = 4;
+pub(super) const DEEPEST: usize = 4;
 
 /// Room for tokens and events, used again from record to record.
 #[derive(Debug, Default)]
 pub(super) struct Room {
     tokens: Vec<Token>,
-    events: Vec<Event>,
+    pub(super) events: Vec<Event>,
 }
 
 /// Reads a slice of a source that holds one record under a header such as `[[rel_to_change]]`. `start` is where the
 /// slice stands in its source. Returns nothing where the spanned way has to look at it, which is not always a fault.
 pub(super) fn read(text: &str, start: usize, source: SourceId, terms: Terms<'_>, room: &mut Room) -> Option<Record> {
-    room.tokens.clear();
-    room.tokens.extend(Source::new(text).lex());
     room.events.clear();
-    let mut sound = Sound(true);
-    let mut keeper = Keeper {
-        text,
-        events: &mut room.events,
-        depth: 0,
-        sound: true,
-    };
-    parse_document(&room.tokens, &mut keeper, &mut sound);
-    if !(sound.0 && keeper.sound) {
+    if !plain::events(text, DEEPEST, &mut room.events) && !parsed(text, room) {
         return None;
     }
     let reader = Reader {
@@ -66,6 +58,23 @@ pub(super) fn read(text: &str, start: usize, source: SourceId, terms: Terms<'_>,
         date: None,
     };
     reader.record()
+}
+
+/// Fills the room with the events that lexer and parser give. Returns false where they find a fault, or what no record
+/// has.
+pub(super) fn parsed(text: &str, room: &mut Room) -> bool {
+    room.tokens.clear();
+    room.tokens.extend(Source::new(text).lex());
+    room.events.clear();
+    let mut sound = Sound(true);
+    let mut keeper = Keeper {
+        text,
+        events: &mut room.events,
+        depth: 0,
+        sound: true,
+    };
+    parse_document(&room.tokens, &mut keeper, &mut sound);
+    sound.0 && keeper.sound
 }
 
 /// Whether the parser had nothing to say.
@@ -422,6 +431,10 @@ impl<'t> Reader<'t> {
     }
 
     fn release(&self, text: &str, name: &str) -> Option<Value> {
+        if let Some((level, release)) = short::release(text, self.terms.vocabulary) {
+            let text = text.to_string();
+            return Some(Value::Release(Box::new(OtherMarking { text, release, level })));
+        }
         let on = if name == "from" { None } else { self.date };
         let parsed = parse_release_with(text, on, self.terms.vocabulary);
         let faulty = parsed

@@ -151,32 +151,56 @@ pub fn fields_of(kind: Kind) -> impl Iterator<Item = &'static Field> {
 
 /// The fields of a kind that a record file can set.
 struct Written {
-    /// By name, each with its number among all fields of the kind.
-    by_name: Vec<(&'static str, u32, &'static Field)>,
+    /// Each with its number among all fields of the kind, at the slot of its name or the first free one after it.
+    slots: Vec<Option<(u32, &'static Field)>>,
     /// A bit for the number of every field that must be there.
     required: u128,
 }
 
+/// More than twice the fields of any kind, so that names are found at once or missed soon.
+const SLOTS: usize = 256;
+
 static WRITTEN: LazyLock<Vec<Written>> = LazyLock::new(|| {
     let of = |kind: &Kind| {
-        let fields = (0u32..).zip(fields_of(*kind));
-        let written = fields.filter(|(_, field)| field.need != Need::Derived);
-        let mut by_name: Vec<_> = written.map(|(number, field)| (field.name, number, field)).collect();
-        by_name.sort_unstable_by_key(|(name, _, _)| (name.len(), *name));
-        let required = by_name.iter().filter(|(_, _, field)| field.need == Need::Required);
-        let required = required.fold(0, |bits, (_, number, _)| bits | 1 << number);
-        Written { by_name, required }
+        let mut written = Written {
+            slots: vec![None; SLOTS],
+            required: 0,
+        };
+        for (number, field) in (0u32..).zip(fields_of(*kind)) {
+            if field.need == Need::Derived {
+                continue;
+            }
+            if field.need == Need::Required {
+                written.required |= 1 << number;
+            }
+            let mut at = slot(field.name);
+            while written.slots[at].is_some() {
+                at = (at + 1) % SLOTS;
+            }
+            written.slots[at] = Some((number, field));
+        }
+        written
     };
     Kind::ALL.iter().map(of).collect()
 });
 
+/// Where the look-up of a name begins.
+fn slot(name: &str) -> usize {
+    let fold = |sum: usize, byte: u8| sum.wrapping_mul(31).wrapping_add(usize::from(byte));
+    name.bytes().fold(0, fold) % SLOTS
+}
+
 /// Returns the field of a kind that a record file can set, with its number, below 128, among all fields of the kind.
 pub(super) fn written_field(kind: Kind, name: &str) -> Option<(u32, &'static Field)> {
-    let by_name = &WRITTEN.get(kind as usize)?.by_name;
-    let at = by_name
-        .binary_search_by(|(found, _, _)| (found.len(), *found).cmp(&(name.len(), name)))
-        .ok()?;
-    by_name.get(at).map(|(_, number, field)| (*number, *field))
+    let slots = &WRITTEN.get(kind as usize)?.slots;
+    let mut at = slot(name);
+    while let Some((number, field)) = slots[at] {
+        if field.name == name {
+            return Some((number, field));
+        }
+        at = (at + 1) % SLOTS;
+    }
+    None
 }
 
 /// Returns a bit for the number of every field that a record of the kind must have.

@@ -20,6 +20,7 @@ pub mod load;
 pub mod liaison_contact;
 pub mod notice;
 pub mod periodic_report;
+mod plain;
 pub mod rel_to_change;
 pub mod schema;
 pub mod sharing_change;

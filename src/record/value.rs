@@ -241,6 +241,10 @@ pub struct Record {
 impl Record {
     /// Returns the node at a dotted path. Paths through lists of tables have many: see [`Record::all`].
     pub fn get(&self, path: &str) -> Option<&Node> {
+        // Most paths are one name.
+        if !path.as_bytes().contains(&b'.') {
+            return self.fields.get(path);
+        }
         let mut parts = path.split('.');
         let mut node = self.fields.get(parts.next()?)?;
         for part in parts {
@@ -252,6 +256,9 @@ impl Record {
 
     /// Returns every node at a dotted path, going through lists of tables (`commitments.type`).
     pub fn all(&self, path: &str) -> Nodes<'_> {
+        if !path.as_bytes().contains(&b'.') {
+            return Nodes::One(self.fields.get(path));
+        }
         self.along(path.split('.'))
     }
 
