@@ -15,7 +15,7 @@ use crate::base::source::{Place, SourceId, Sources};
 use crate::base::suggest;
 use crate::evaluate::case::{Case, Frame, resolve};
 use crate::evaluate::coverage::{self, Coverage};
-use crate::evaluate::evaluate::evaluate;
+use crate::evaluate::evaluate::evaluate_each;
 use crate::evaluate::nearest::{self, Nearest};
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::pack_test::{self, TestResult};
@@ -29,6 +29,7 @@ use crate::record::glyphs;
 use crate::record::lines::Lines;
 use crate::record::load::{Terms, load_all};
 use crate::record::value::Record;
+use crate::report::summary::Owing;
 use crate::workspace;
 use crate::workspace::locate::Origin;
 use crate::workspace::open::{Input, calendar, fonts, inputs, is_settings, origin, read_settings, settings_failure};
@@ -54,8 +55,8 @@ pub struct Request {
     pub instead: Vec<PathBuf>,
     /// Severities by code, in the order given; they come after those of `relto.toml`.
     pub severity: Vec<(Level, String)>,
-    /// Records as JSON Lines, in place of files: they alone are judged.
-    pub lines: Option<String>,
+    /// Obligations are counted and not kept.
+    pub counted: bool,
 }
 
 /// What a severity option says.
@@ -75,8 +76,10 @@ pub struct Checked {
     pub case: Case,
     /// Sorted by place; severities as asked.
     pub diagnostics: Vec<Diagnostic>,
-    /// Empty where a pack has an error.
+    /// Empty where a pack has an error, and where they are counted and not kept.
     pub obligations: Vec<Obligation>,
+    /// The obligations that were counted and not kept.
+    pub counted: Owing,
     /// How many records were reported on, faulty ones included.
     pub records: usize,
     /// The record files that were reported on.
@@ -94,7 +97,28 @@ pub fn sample_as_of() -> NaiveDate {
 /// # Errors
 /// A [`Failure`] where the run cannot start: a path that is not there, an unreadable file, a malformed `relto.toml`.
 pub fn check(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Checked, Failure> {
-    judge(request, today, true)
+    judge(request, today, Read::Files)
+}
+
+/// Judges records that come as JSON Lines, in place of files: they alone are judged. `found` is what was wrong with lines
+/// that are no records.
+///
+/// # Errors
+/// A [`Failure`] where the run cannot start, as for [`check`].
+pub fn check_lines(
+    request: &Request,
+    (lines, found): (Lines, Vec<Diagnostic>),
+    today: &dyn Fn(Tz) -> NaiveDate,
+) -> Result<Checked, Failure> {
+    judge(request, today, Read::Lines(lines, found))
+}
+
+/// Which records are judged.
+enum Read {
+    Files,
+    Lines(Lines, Vec<Diagnostic>),
+    /// None: it is about the rules.
+    Nothing,
 }
 
 /// Loads the packs of a workspace and none of its records: to list, explain and test rules. Rules that nobody has checked
@@ -103,7 +127,7 @@ pub fn check(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Check
 /// # Errors
 /// A [`Failure`] where the run cannot start, as for [`check`].
 pub fn policy(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Checked, Failure> {
-    let mut checked = judge(request, today, false)?;
+    let mut checked = judge(request, today, Read::Nothing)?;
     let stale = stale::check(
         &checked.case.policy.rules,
         checked.as_of,
@@ -114,7 +138,7 @@ pub fn policy(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Chec
     Ok(checked)
 }
 
-fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool) -> Result<Checked, Failure> {
+fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Result<Checked, Failure> {
     let mut sources = Sources::default();
     let origin = origin(&request.paths, request.workspace.as_deref(), request.sample)?;
     let mut settings = read_settings(&origin, &mut sources)?;
@@ -130,20 +154,21 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
         }
     });
 
-    let lines = request.lines.as_deref().map(Lines::read);
-    let inputs = match &lines {
-        Some((lines, _)) => vec![Input {
-            source: sources.add(INPUT, lines.text.as_str()),
-            reported: true,
-        }],
-        None if with_records => inputs(&request.paths, &origin, &mut sources)?,
-        None => Vec::new(),
+    let with_tests = matches!(read, Read::Nothing);
+    let (inputs, mut lines) = match read {
+        Read::Files => (inputs(&request.paths, &origin, &mut sources)?, None),
+        Read::Nothing => (Vec::new(), None),
+        Read::Lines(mut lines, problems) => {
+            let source = sources.add(INPUT, std::mem::take(&mut lines.text));
+            let input = Input { source, reported: true };
+            (vec![input], Some((lines, problems)))
+        }
     };
     let packs = Named {
         extra: request.policy.clone(),
         instead: request.instead.clone(),
     };
-    let (policy, recipients, mut diagnostics) = choose(&packs, &origin, &settings, &mut sources, !with_records)?;
+    let (policy, recipients, mut diagnostics) = choose(&packs, &origin, &settings, &mut sources, with_tests)?;
     let (of_settings, of_packs): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.place.as_ref().is_some_and(|place| is_settings(&sources, place)));
@@ -211,13 +236,19 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
     );
     case.reports_from = settings.reports_from;
     let mut obligations = Vec::new();
+    let mut counted = Owing::default();
     if !pack_error {
-        let (owed, found) = evaluate(&case);
-        obligations = owed;
-        diagnostics.extend(found);
+        let mut take = |owed: &mut Vec<Obligation>| {
+            if request.counted {
+                counted.add(owed);
+            } else {
+                obligations.append(owed);
+            }
+        };
+        diagnostics.extend(evaluate_each(&case, &mut take));
     }
-    if let Some((_, problems)) = &lines {
-        diagnostics.extend(problems.iter().cloned());
+    if let Some((_, problems)) = &mut lines {
+        diagnostics.append(problems);
         // What is owed for a period is owed by the office and not for a record: every part of the lines would repeat it.
         obligations.retain(|owed| owed.record.is_some());
         diagnostics.retain(|found| found.record.is_some() || found.rule.is_none());
@@ -235,6 +266,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, with_records: bool)
         case,
         diagnostics,
         obligations,
+        counted,
         records: count,
         files: inputs
             .iter()

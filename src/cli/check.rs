@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::base::diagnostic::has_errors;
+use crate::base::diagnostic::{Diagnostic, has_errors};
 use crate::base::failure::Failure;
 use crate::cli::args::check::{CheckArgs, CheckFormat};
 use crate::cli::outcome::outcome;
@@ -10,6 +10,7 @@ use crate::cli::request::{request, today, which};
 use crate::cli::terminal::Terminal;
 use crate::cli::{baseline, changed, fix, watch};
 use crate::evaluate::obligation::Obligation;
+use crate::record::lines::Lines;
 use crate::report::summary::Summary;
 use crate::report::{docket, github, gitlab, human, json, junit, narrated, sarif, short, tap, visible};
 use crate::run::{self, Checked};
@@ -25,10 +26,17 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
 
 fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mut asked = request(&args.run, &args.paths)?;
-    if args.stdin {
-        asked.lines = Some(lines(args, terminal)?);
-    }
-    let mut checked = run::check(&asked, &today)?;
+    // Nobody will look at the obligations one by one.
+    asked.counted = match args.format {
+        CheckFormat::Human => !terminal.is_verbose() && args.changed.is_none(),
+        CheckFormat::Short => args.changed.is_none(),
+        _ => false,
+    };
+    let mut checked = if args.stdin {
+        run::check_lines(&asked, lines(args, terminal)?, &today)?
+    } else {
+        run::check(&asked, &today)?
+    };
     if args.fix {
         let mended = fix::mend(&checked, args.diff, terminal)?;
         if args.diff {
@@ -56,12 +64,12 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
 }
 
 /// The records on standard input.
-fn lines(args: &CheckArgs, terminal: &Terminal) -> Result<String, Failure> {
+fn lines(args: &CheckArgs, terminal: &Terminal) -> Result<(Lines, Vec<Diagnostic>), Failure> {
     if args.format != CheckFormat::JsonLines {
         return Err(Failure::new("`--stdin` reads and writes JSON Lines")
             .hint("add `--format json-lines`; for record files, name them instead"));
     }
-    terminal.input().map_err(|error| {
+    Lines::read(&mut terminal.input()).map_err(|error| {
         Failure::new(format!("cannot read standard input: {error}"))
             .hint("pipe records in, one JSON object a line, in UTF-8")
     })
@@ -151,7 +159,7 @@ pub(super) fn print_errors(checked: &Checked, terminal: &mut Terminal) {
 
 pub(super) fn summary(checked: &Checked) -> Summary {
     let rules = checked.case.policy.rules.iter().filter(|rule| rule.enabled).count();
-    Summary::of(checked.records, rules, &checked.diagnostics, &checked.obligations)
+    Summary::of(checked.records, rules, &checked.diagnostics, &checked.obligations).with(checked.counted)
 }
 
 /// What one obligation is and why, for `--verbose`.

@@ -39,7 +39,7 @@ pub fn request(args: &RunArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
         policy: args.policy.clone(),
         instead: Vec::new(),
         severity,
-        lines: None,
+        counted: false,
     })
 }
 

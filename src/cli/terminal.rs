@@ -82,12 +82,9 @@ impl Terminal {
         }
     }
 
-    /// Reads all of standard input.
-    ///
-    /// # Errors
-    /// Where it cannot be read or is not UTF-8.
-    pub fn input(&self) -> io::Result<String> {
-        io::read_to_string(io::stdin().lock())
+    /// Standard input, read piece by piece.
+    pub fn input(&self) -> io::BufReader<io::StdinLock<'static>> {
+        io::BufReader::with_capacity(BUFFER, io::stdin().lock())
     }
 
     /// Writes a line of summary or status to standard error, unless quiet.

@@ -33,7 +33,8 @@ pub struct Case {
     pub as_of: NaiveDate,
     /// Periods that ended before this day are not listed; nothing: from the first record on.
     pub reports_from: Option<NaiveDate>,
-    by_id: BTreeMap<String, usize>,
+    /// The numbers of the records, in the order of their ids.
+    by_id: Vec<usize>,
     /// By the id of a superseded record, the one that supersedes it.
     superseded: BTreeMap<String, usize>,
 }
@@ -49,11 +50,8 @@ impl Case {
         vocabulary: Arc<Vocabulary>,
         as_of: NaiveDate,
     ) -> Case {
-        let by_id = records
-            .iter()
-            .enumerate()
-            .map(|(at, record)| (record.id.clone(), at))
-            .collect();
+        let mut by_id: Vec<usize> = (0..records.len()).collect();
+        by_id.sort_by(|a, b| records[*a].id.cmp(&records[*b].id));
         let superseded = records
             .iter()
             .enumerate()
@@ -98,7 +96,8 @@ impl Case {
 
     /// Where a record stands among the records.
     pub(super) fn number(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied()
+        let found = self.by_id.binary_search_by(|at| self.records[*at].id.as_str().cmp(id));
+        found.ok().and_then(|at| self.by_id.get(at)).copied()
     }
 }
 
@@ -123,13 +122,15 @@ pub fn resolve(
     frame: Frame,
 ) -> (Case, Vec<Diagnostic>) {
     let mut found = duplicates(ids);
-    let mut kept: BTreeMap<String, Record> = BTreeMap::new();
-    for record in records {
-        kept.entry(record.id.clone()).or_insert(record);
-    }
-    let known: BTreeSet<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
+    let mut kept = records;
+    // Of two records with one id, the first stays.
+    kept.sort_by(|a, b| a.id.cmp(&b.id));
+    kept.dedup_by(|later, first| later.id == first.id);
+    let mut known: Vec<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
+    known.sort_unstable();
+    known.dedup();
     let mut broken = BTreeSet::new();
-    for record in kept.values() {
+    for record in &kept {
         let problems = links(record, &known, &kept, &frame.recipients);
         if problems.iter().any(Diagnostic::is_error) {
             broken.insert(record.id.clone());
@@ -147,10 +148,8 @@ pub fn resolve(
             id => problem.record(id),
         }));
     }
-    let mut records: Vec<Record> = kept
-        .into_values()
-        .filter(|record| !broken.contains(&record.id))
-        .collect();
+    let mut records = kept;
+    records.retain(|record| !broken.contains(&record.id));
     let mut comparisons = Comparisons::new(&frame.vocabulary);
     for record in &mut records {
         derive(record, frame.calendar.timezone, frame.as_of, &mut comparisons);
@@ -191,10 +190,10 @@ fn duplicates(ids: &[(String, Place)]) -> Vec<Diagnostic> {
 }
 
 /// Circles of superseding records, and records that two others supersede. Each names the record that leaves the case.
-fn supersessions(records: &BTreeMap<String, Record>) -> Vec<Diagnostic> {
+fn supersessions(records: &[Record]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut first: BTreeMap<&str, &Record> = BTreeMap::new();
-    for record in records.values() {
+    for record in records {
         let Some(node) = record.get("supersedes") else { continue };
         let Value::Text(id) = &node.value else { continue };
         if let Some(other) = first.get(id.as_str()) {
@@ -217,7 +216,7 @@ fn supersessions(records: &BTreeMap<String, Record>) -> Vec<Diagnostic> {
         }
         let mut at = record;
         for _ in 0..records.len() {
-            match at.text("supersedes").and_then(|id| records.get(id)) {
+            match at.text("supersedes").and_then(|id| named(records, id)) {
                 // The record that names itself is reported with the other links.
                 Some(next) if next.id == record.id && at.id != record.id => {
                     found.push(
@@ -240,12 +239,13 @@ fn supersessions(records: &BTreeMap<String, Record>) -> Vec<Diagnostic> {
     found
 }
 
-fn links(
-    record: &Record,
-    known: &BTreeSet<&str>,
-    records: &BTreeMap<String, Record>,
-    recipients: &Recipients,
-) -> Vec<Diagnostic> {
+/// The record of an id among records in the order of their ids.
+fn named<'r>(records: &'r [Record], id: &str) -> Option<&'r Record> {
+    let at = records.binary_search_by(|record| record.id.as_str().cmp(id)).ok()?;
+    records.get(at)
+}
+
+fn links(record: &Record, known: &[&str], records: &[Record], recipients: &Recipients) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut nodes: Vec<(&str, &Node)> = Vec::new();
     for name in ["supersedes", "may_duplicate"] {
@@ -263,7 +263,7 @@ fn links(
                     .label("itself")
                     .help("name another record, or remove the line"),
             );
-        } else if !known.contains(id.as_str()) {
+        } else if known.binary_search(&id.as_str()).is_err() {
             found.push(unknown_record(name, id, known).at(node.place.clone()));
         } else if name == "may_duplicate" {
             found.push(
@@ -296,7 +296,7 @@ fn links(
     found
 }
 
-fn unknown_record(name: &str, id: &str, known: &BTreeSet<&str>) -> Diagnostic {
+fn unknown_record(name: &str, id: &str, known: &[&str]) -> Diagnostic {
     let help = suggest::nearest(id, known.iter().copied())
         .map_or("name a record of this workspace by its id".to_string(), |near| {
             format!("did you mean `{near}`?")
@@ -310,7 +310,7 @@ fn unknown_record(name: &str, id: &str, known: &BTreeSet<&str>) -> Diagnostic {
 }
 
 /// A resumption ends a suspension or restriction of the same partner; anything else is an orphan.
-fn resumes(record: &Record, known: &BTreeSet<&str>, records: &BTreeMap<String, Record>, found: &mut Vec<Diagnostic>) {
+fn resumes(record: &Record, known: &[&str], records: &[Record], found: &mut Vec<Diagnostic>) {
     let Some(node) = record.get("resumes") else { return };
     let Value::Text(id) = &node.value else { return };
     let orphan = |why: String| {
@@ -328,7 +328,7 @@ fn resumes(record: &Record, known: &BTreeSet<&str>, records: &BTreeMap<String, R
         );
         return;
     }
-    if !known.contains(id.as_str()) {
+    if known.binary_search(&id.as_str()).is_err() {
         let mut diagnostic = orphan(format!("`{id}` is no record here: nothing is resumed"));
         if let Some(near) = suggest::nearest(id, known.iter().copied()) {
             diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
@@ -336,7 +336,7 @@ fn resumes(record: &Record, known: &BTreeSet<&str>, records: &BTreeMap<String, R
         found.push(diagnostic);
         return;
     }
-    let Some(paused) = records.get(id) else { return };
+    let Some(paused) = named(records, id) else { return };
     if paused.kind != Kind::SharingChange || !matches!(paused.text("action"), Some("suspend" | "restrict")) {
         found.push(
             orphan(format!("`{id}` is no suspension or restriction")).related(paused.header.clone(), "this record"),

@@ -29,9 +29,16 @@ use crate::record::value::Record;
 
 /// Judges the reported records of a case under every enabled rule. Obligations come in the order of records and rules.
 pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
-    let evaluator = Evaluator::new(case);
     let mut obligations = Vec::new();
-    let (periods, mut found) = evaluator.periods();
+    let found = evaluate_each(case, &mut |owed| obligations.append(owed));
+    (obligations, found)
+}
+
+/// Judges as [`evaluate`] does, and hands over the obligations of one record after the other, so that nobody has to hold
+/// those of a million.
+pub fn evaluate_each(case: &Case, take: &mut dyn FnMut(&mut Vec<Obligation>)) -> Vec<Diagnostic> {
+    let evaluator = Evaluator::new(case);
+    let (mut periods, mut found) = evaluator.periods();
     let answered = Answered::of(&periods);
     for record in case.reported_records() {
         let mut undecided = Undecided::default();
@@ -53,12 +60,12 @@ pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
         found.extend(undecided.into_diagnostics(record));
         let problems = waivers(case, record, &owed, &answered);
         if !problems.iter().any(Diagnostic::is_error) {
-            obligations.append(&mut owed);
+            take(&mut owed);
         }
         found.extend(problems);
     }
-    obligations.extend(periods);
-    (obligations, found)
+    take(&mut periods);
+    found
 }
 
 /// Whether a diagnostic is about where an obligation stands.

@@ -5,6 +5,7 @@
 //! a record file and read from there, so that everything is checked and said as it is for files.
 
 use std::fmt::{self, Write as _};
+use std::io::{self, BufRead};
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
@@ -22,30 +23,37 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Reads JSON Lines; empty lines are left out. A line that is no record in JSON is reported and left out.
-    pub fn read(input: &str) -> (Lines, Vec<Diagnostic>) {
-        let mut lines = Lines {
-            text: String::with_capacity(input.len() + input.len() / 8),
-            starts: Vec::new(),
-        };
+    /// Reads JSON Lines one by one; empty lines are left out. A line that is no record in JSON is reported and left out.
+    ///
+    /// # Errors
+    /// Where the input cannot be read, is not UTF-8, or holds 4 GiB of records and more.
+    pub fn read(input: &mut dyn BufRead) -> io::Result<(Lines, Vec<Diagnostic>)> {
+        let mut lines = Lines::default();
         let mut found = Vec::new();
-        let mut body = String::new();
-        for (number, line) in (1..).zip(input.lines()) {
+        let (mut line, mut body) = (String::new(), String::new());
+        for number in 1.. {
+            line.clear();
+            if input.read_line(&mut line)? == 0 {
+                break;
+            }
+            let line = line.strip_suffix('\n').unwrap_or(&line);
             if line.trim().is_empty() {
                 continue;
             }
-            match lines.add(line, number, &mut body) {
-                Ok(()) => {}
-                Err(why) => found.push(
+            if let Err(why) = lines.add(line, number, &mut body) {
+                found.push(
                     Diagnostic::new(
                         Code::JsonSyntax,
                         format!("line {number} of the input is no record: {why}"),
                     )
                     .help("write one JSON object a line, as in `{\"kind\": \"agreement\", \"id\": \"AG-1\", …}`"),
-                ),
+                );
+            }
+            if u32::try_from(lines.text.len()).is_err() {
+                return Err(io::Error::other("it holds 4 GiB of records and more"));
             }
         }
-        (lines, found)
+        Ok((lines, found))
     }
 
     /// Returns the number of the line that a place of the text comes from.
@@ -257,9 +265,13 @@ fn write_string(out: &mut String, text: &str) {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> (Lines, Vec<Diagnostic>) {
+        Lines::read(&mut text.as_bytes()).unwrap()
+    }
+
     #[test]
     fn a_line_becomes_a_record() {
-        let (lines, found) = Lines::read(concat!(
+        let (lines, found) = read(concat!(
             "{\"id\": \"A-1\", \"kind\": \"agreement\", \"oral\": true, \"title\": \"a \\\"b\\\"\\n\", \"until\": null}\n\n",
             "{\"kind\": \"exchange\", \"counterpart\": {\"country\": \"RUS\", \"name\": null}, \"related\": [\"A-1\"], \"a.b\": 1.0}\n"
         ));
@@ -279,7 +291,7 @@ mod tests {
 
     #[test]
     fn what_is_no_record_is_reported_with_its_line() {
-        let (lines, found) = Lines::read(concat!(
+        let (lines, found) = read(concat!(
             "[]\n{\"kind\": \"agreement\"} {}\n{\"id\": \"A-1\"}\n{\"kind\": \"treaty\"}\n",
             "{\"kind\": \"agreement\", \"id\": \"A\", \"id\": \"B\"}\n{\"kind\": \"agreement\", \"parties\": [null]}\n{"
         ));

@@ -16,6 +16,26 @@ pub struct Summary {
     pub owed: usize,
 }
 
+/// How many obligations there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Owing {
+    pub obligations: usize,
+    pub owed: usize,
+}
+
+impl Owing {
+    pub fn of(obligations: &[Obligation]) -> Self {
+        let mut owing = Self::default();
+        owing.add(obligations);
+        owing
+    }
+
+    pub fn add(&mut self, obligations: &[Obligation]) {
+        self.obligations += obligations.len();
+        self.owed += obligations.iter().filter(|owed| owed.state.is_owed()).count();
+    }
+}
+
 impl Summary {
     pub fn of(records: usize, rules: usize, diagnostics: &[Diagnostic], obligations: &[Obligation]) -> Self {
         let count = |severity| {
@@ -29,12 +49,17 @@ impl Summary {
             rules,
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
-            obligations: obligations.len(),
-            owed: obligations
-                .iter()
-                .filter(|obligation| obligation.state.is_owed())
-                .count(),
+            ..Self::default()
         }
+        .with(Owing::of(obligations))
+    }
+
+    /// The summary with further obligations, which were counted and not kept.
+    #[must_use]
+    pub fn with(mut self, counted: Owing) -> Self {
+        self.obligations += counted.obligations;
+        self.owed += counted.owed;
+        self
     }
 
     /// The summary as one sentence fragment: "checked 12 records against 18 rules: 1 error, 2 warnings; 7 notices owed".

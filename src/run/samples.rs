@@ -9,7 +9,8 @@ use crate::base::failure::Failure;
 use crate::notice::brief;
 use crate::notice::model::{Notice, Portion};
 use crate::notice::transmittal::{self, transmittals};
-use crate::run::{Checked, Request, check, notices, what_if};
+use crate::record::lines::Lines;
+use crate::run::{Checked, Request, check, check_lines, notices, what_if};
 use crate::template::lookup;
 use crate::template::set::Templates;
 use crate::workspace::sample::Which;
@@ -92,15 +93,21 @@ pub fn embedded() -> Result<&'static [Notice], Failure> {
     for (which, lines) in [
         (Which::Public, None),
         (Which::Exercise, None),
-        (Which::Exercise, Some(MORE.to_owned())),
+        (Which::Exercise, Some(MORE)),
     ] {
         let whole = lines.is_none();
         let request = Request {
             sample: Some(which),
-            lines,
             ..Request::default()
         };
-        let mut checked = check(&request, &|_| super::sample_as_of())?;
+        let today = |_| super::sample_as_of();
+        let mut checked = match lines {
+            None => check(&request, &today)?,
+            Some(lines) => {
+                let lines = Lines::read(&mut lines.as_bytes()).map_err(|error| Failure::new(error.to_string()))?;
+                check_lines(&request, lines, &today)?
+            }
+        };
         let drafted = notices::drafted(&checked).0;
         if whole {
             all.extend(REPORTED.iter().filter_map(|period| notices::reported(&checked, period)));
