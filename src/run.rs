@@ -37,6 +37,7 @@ use crate::workspace::sample::Which;
 use crate::workspace::settings::Settings;
 
 pub mod bench;
+mod copies;
 pub mod notices;
 pub mod samples;
 

@@ -13,6 +13,7 @@ mod calendar_grammar;
 mod calendar_laws;
 mod cases;
 mod cli;
+mod coordination;
 mod deadline;
 mod language;
 mod language_packs;

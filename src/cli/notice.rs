@@ -4,16 +4,37 @@ use std::path::PathBuf;
 
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
+use crate::cli::args::CopyArgs;
 use crate::cli::args::notice::NoticeArgs;
 use crate::cli::check;
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::cli::worker;
+use crate::notice::coordination::Form;
 use crate::report::human;
 use crate::report::summary::counted;
 use crate::run;
 use crate::run::notices::Wish;
 use crate::workspace::locate::Origin;
+
+/// The forms of coordination copies that are asked for.
+pub(super) fn copies(args: CopyArgs) -> Vec<Form> {
+    let wanted = [(args.text, Form::Text), (args.html, Form::Html)];
+    wanted
+        .iter()
+        .filter(|(wanted, _)| *wanted)
+        .map(|(_, form)| *form)
+        .collect()
+}
+
+/// ", 2 coordination copies"; nothing where there is none.
+pub(super) fn said(copies: usize) -> String {
+    match copies {
+        0 => String::new(),
+        1 => ", 1 coordination copy".to_owned(),
+        copies => format!(", {copies} coordination copies"),
+    }
+}
 
 pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mut checked = run::check(&request(&args.run, &args.paths)?, &today)?;
@@ -29,6 +50,7 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     });
     let wish = Wish {
         attach: args.attach || checked.settings.attach,
+        copies: copies(args.copies),
         only: args.only.clone(),
         resume: args.resume,
         transmittal: args.transmittal,
@@ -67,7 +89,8 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         kept => format!(" ({kept} of them as the earlier run wrote them)"),
     };
     terminal.status(&format!(
-        "wrote {written}{kept} and manifest.json to {}",
+        "wrote {written}{kept}{} and manifest.json to {}",
+        said(noticed.files.iter().map(|file| file.copies).sum()),
         folder.display()
     ));
     Ok(0)

@@ -8,6 +8,7 @@ use crate::calendar::window::Period;
 use crate::cli::args::TextFormat;
 use crate::cli::args::report::ReportArgs;
 use crate::cli::check;
+use crate::cli::notice::{copies, said};
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::cli::worker;
@@ -24,6 +25,12 @@ pub fn run(args: &ReportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mut checked = run::check(&request(&args.run, &args.paths)?, &today)?;
     let errors = checked.diagnostics.iter().filter(|found| found.is_error()).count();
     let Some(folder) = &args.output else {
+        if args.copies.text || args.copies.html {
+            return Err(
+                Failure::new("`--text` and `--html` write copies beside the PDF, and no PDF is asked for")
+                    .hint("give a folder with `-o DIR`; without one the report is printed as text"),
+            );
+        }
         let report = count(&checked.case, &checked.obligations, period);
         let text = match args.format {
             TextFormat::Human => text(&report, terminal.look()),
@@ -45,6 +52,7 @@ pub fn run(args: &ReportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     }
     let wish = Wish {
         attach: args.attach || checked.settings.attach,
+        copies: copies(args.copies),
         workers: worker::workers(),
         ..Wish::default()
     };
@@ -60,10 +68,11 @@ pub fn run(args: &ReportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     }
     for file in &written.files {
         terminal.status(&format!(
-            "wrote {} ({}, {}) and manifest.json to {}",
+            "wrote {} ({}, {}){} and manifest.json to {}",
             file.name,
             file.banner,
             counted(file.pages, "page"),
+            said(file.copies),
             folder.display()
         ));
     }

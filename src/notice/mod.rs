@@ -4,6 +4,7 @@ mod basis;
 pub mod brief;
 mod compiled;
 mod contents;
+pub mod coordination;
 pub mod draft;
 mod earlier;
 mod group;

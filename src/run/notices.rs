@@ -9,11 +9,12 @@ use crate::base::suggest;
 use crate::calendar::window::Period;
 use crate::evaluate::what_if::WhatIf;
 use crate::notice::brief;
+use crate::notice::coordination::Form;
 use crate::notice::draft::{Office, draft};
 use crate::notice::model::{self, Notice};
 use crate::notice::period;
 use crate::notice::transmittal::{Set, transmittals};
-use crate::run::{Checked, finish};
+use crate::run::{Checked, copies, finish};
 use crate::template::set::{self, Templates};
 use crate::typeset::manifest::{self, Manifest};
 use crate::typeset::output::{self, Draft};
@@ -27,6 +28,8 @@ use crate::workspace::settings::Settings;
 #[derive(Debug, Clone, Default)]
 pub struct Wish {
     pub attach: bool,
+    /// Coordination copies beside each PDF.
+    pub copies: Vec<Form>,
     /// Only these notices: `RECORD` or `RECORD/RECIPIENT`. All others stay as the earlier run wrote them.
     pub only: Vec<String>,
     /// Take over what the earlier run wrote from the same input.
@@ -53,6 +56,8 @@ pub struct NoticeFile {
     pub recipient: String,
     pub banner: String,
     pub pages: usize,
+    /// How many coordination copies stand beside it.
+    pub copies: usize,
 }
 
 /// Drafts the notices that the judged records owe, sets and verifies every page, and writes the PDFs with their manifest:
@@ -134,6 +139,14 @@ fn set_and_write(
         progress,
         &mut on_notices,
     )?);
+    copies::write(
+        &wish.copies,
+        &mut files,
+        &planned,
+        notices,
+        &options.templates,
+        &mut run,
+    )?;
     if wish.transmittal && !diagnostic::has_errors(&found) {
         let covered = |one: &Planned| {
             let notice = &notices[one.notice];
@@ -163,6 +176,14 @@ fn set_and_write(
             progress,
             &mut on_letters,
         )?);
+        copies::write(
+            &wish.copies,
+            &mut files,
+            &planned,
+            &letters,
+            &options.templates,
+            &mut run,
+        )?;
     }
     let diagnostics = finish(found, &checked.settings, &checked.sources);
     if diagnostic::has_errors(&diagnostics) {
@@ -185,6 +206,7 @@ fn set_and_write(
         recipient: file.recipient,
         banner: file.banner,
         pages: file.pages,
+        copies: file.coordination.len(),
     });
     Ok(Noticed {
         files: files.collect(),

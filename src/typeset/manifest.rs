@@ -56,6 +56,9 @@ pub struct File {
     /// Unclassified.
     #[serde(default)]
     pub title: String,
+    /// Coordination copies beside the PDF: their names and SHA-256.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub coordination: BTreeMap<String, String>,
 }
 
 /// Hexadecimal SHA-256 of a PDF and of what it was made from.
@@ -98,6 +101,7 @@ impl File {
             enclosures: notice.enclosures.clone(),
             executive_communication: addressee.and_then(|one| one.entry.clone()),
             title: notice.title.clone(),
+            coordination: BTreeMap::new(),
         }
     }
 }
@@ -172,14 +176,19 @@ impl Manifest {
     /// Reads a manifest of ours. `None` for any other file, and for one that names files outside its folder.
     pub fn read(text: &str) -> Option<Manifest> {
         let manifest: Manifest = serde_json::from_str(text).ok()?;
-        let plain = |name: &str| {
+        let plain = |name: &str, endings: &[&str]| {
             !name.is_empty()
                 && !name.starts_with('.')
                 && !name.contains(['/', '\\', '\0'])
-                && std::path::Path::new(name).extension().is_some_and(|end| end == "pdf")
+                && std::path::Path::new(name)
+                    .extension()
+                    .is_some_and(|end| endings.iter().any(|ending| end == *ending))
         };
         let ours = manifest.schema == SCHEMA && manifest.tool.starts_with("relto ");
-        (ours && manifest.files.iter().all(|file| plain(&file.name))).then_some(manifest)
+        let named = |file: &File| {
+            plain(&file.name, &["pdf"]) && file.coordination.keys().all(|name| plain(name, &["txt", "html"]))
+        };
+        (ours && manifest.files.iter().all(named)).then_some(manifest)
     }
 }
 

@@ -248,16 +248,24 @@ fn locked(folder: &Path) -> Option<fs::File> {
     Some(handle)
 }
 
-/// Whether a file of a folder is ours: its manifest names it. Without a manifest only PDFs are.
+/// Whether a file of a folder is ours: its manifest names it. Without a manifest only what a run writes before it is.
 fn is_ours(path: &Path, manifest: Option<&Manifest>) -> bool {
     let name = path.file_name().unwrap_or_default();
     name == manifest::NAME
         || match manifest {
             Some(manifest) => {
                 (name == manifest::DISTRIBUTION && manifest.distribution.is_some())
-                    || manifest.files.iter().any(|file| name == file.name.as_str())
+                    || manifest.files.iter().any(|file| {
+                        let copy = |copy: &String| name == copy.as_str();
+                        name == file.name.as_str() || file.coordination.keys().any(copy)
+                    })
             }
-            None => path.extension().is_some_and(|end| end == "pdf"),
+            None => {
+                name == manifest::DISTRIBUTION
+                    || path
+                        .extension()
+                        .is_some_and(|end| ["pdf", "txt", "html"].iter().any(|ending| end == *ending))
+            }
         }
 }
 
@@ -400,6 +408,7 @@ mod tests {
             enclosures: Vec::new(),
             executive_communication: None,
             title: "An example".to_owned(),
+            coordination: BTreeMap::new(),
         });
         Manifest {
             schema: 1,

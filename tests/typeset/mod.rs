@@ -1,5 +1,6 @@
 //! Typesetting: pages, checks, conformance, determinism.
 
+mod coordination;
 mod glyphs;
 mod hostile;
 mod letters;

@@ -106,6 +106,18 @@ pub enum Command {
     Worker(WorkerArgs),
 }
 
+/// Which coordination copies stand beside each PDF.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "Coordination copies")]
+pub struct CopyArgs {
+    /// Write each PDF's text beside it: plain text, for a mail or a screen reader
+    #[arg(long)]
+    pub text: bool,
+    /// Write each PDF's text beside it as one page of HTML, for a browser or a word processor
+    #[arg(long)]
+    pub html: bool,
+}
+
 /// What a run is about: which records and packs, as of which day.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RunArgs {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::RunArgs;
+use crate::cli::args::{CopyArgs, RunArgs};
 
 /// Draft the notices that are owed as PDF
 ///
@@ -13,9 +13,12 @@ use crate::cli::args::RunArgs;
 ///
 /// Letters of the workspace (templates/letters/, templates/parts/) take the place of relto's own, file by file. They are
 /// set in processes of their own with a limit on time and memory.
+///
+/// --text and --html add copies for coordination, made from the same data: the overall marking first and last, every
+/// portion marked. The PDF is the notice. There is no output for word processors as such.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  relto notice -o notices\n  relto notice --sample -o notices\n  relto notice records/rc-1.toml -o draft --attach\n  relto notice --only RC-1 --only LC-4/SSCI"
+    after_help = "Examples:\n  relto notice -o notices\n  relto notice --sample -o notices\n  relto notice records/rc-1.toml -o draft --attach\n  relto notice --only RC-1 --only LC-4/SSCI\n  relto notice --html -o for-coordination"
 )]
 pub struct NoticeArgs {
     /// Record files or folders of them [default: records/ of the workspace]
@@ -36,6 +39,8 @@ pub struct NoticeArgs {
     /// Keep the PDFs of the earlier run whose input and bytes still have the hashes in manifest.json
     #[arg(long)]
     pub resume: bool,
+    #[command(flatten)]
+    pub copies: CopyArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }

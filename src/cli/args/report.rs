@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::{RunArgs, TextFormat};
+use crate::cli::args::{CopyArgs, RunArgs, TextFormat};
 
 /// Report on a period: what was recorded, what was owed and given, and the steps of a realignment
 ///
@@ -32,6 +32,8 @@ pub struct ReportArgs {
     /// Embed the data of the report in its PDF, which then is PDF/A-3a
     #[arg(long, requires = "output")]
     pub attach: bool,
+    #[command(flatten)]
+    pub copies: CopyArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }

@@ -1,0 +1,67 @@
+//! The coordination copies of a run, written beside their PDFs and named in the manifest.
+
+use crate::base::failure::Failure;
+use crate::base::hash::sha256;
+use crate::notice::coordination::{Form, Wording, copy};
+use crate::notice::model::Notice;
+use crate::template::set::Templates;
+use crate::typeset::manifest::File;
+use crate::typeset::output::Draft;
+use crate::typeset::pressed::Planned;
+
+/// Writes the copies of some PDFs in every form wanted. A PDF that stays from an earlier run keeps the copies it had.
+///
+/// # Errors
+/// A [`Failure`] where a file cannot be read or written, or a copy that has to stay is not as relto wrote it.
+pub(super) fn write(
+    forms: &[Form],
+    files: &mut [File],
+    planned: &[Planned],
+    notices: &[Notice],
+    templates: &Templates,
+    run: &mut Draft,
+) -> Result<(), Failure> {
+    for file in files {
+        let Some(one) = planned.iter().find(|one| one.name == file.name) else {
+            continue;
+        };
+        let of_today = file.sha256.input == one.input;
+        let mut kept = std::mem::take(&mut file.coordination);
+        for (name, hash) in std::mem::take(&mut kept) {
+            if run.keep(&name, &hash)? {
+                kept.insert(name, hash);
+            } else if !of_today {
+                return Err(Failure::new(format!(
+                    "`{name}` is not as relto wrote it, so it cannot stay beside new notices"
+                ))
+                .hint("run without `--only`, or write to another folder with `-o DIR`"));
+            }
+        }
+        file.coordination = kept;
+        if !of_today {
+            continue;
+        }
+        let notice = &notices[one.notice];
+        let wording = wording(notice, templates);
+        for form in forms {
+            let name = form.name(&file.name);
+            if file.coordination.contains_key(&name) {
+                continue;
+            }
+            let text = copy(notice, &notice.addressees[one.addressee], *form, wording);
+            run.put(&name, text.as_bytes())?;
+            file.coordination.insert(name, sha256(text.as_bytes()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether anything that words the letter is the workspace's own.
+fn wording(notice: &Notice, templates: &Templates) -> Wording {
+    let letter = templates.letter_path(&notice.letter);
+    let own = templates
+        .own()
+        .iter()
+        .any(|template| template.path == letter || template.path.starts_with("/parts/"));
+    if own { Wording::Workspace } else { Wording::Shipped }
+}
