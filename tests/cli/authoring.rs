@@ -330,6 +330,50 @@ fn schemas_are_json_and_name_every_field() {
 }
 
 #[test]
+fn the_settings_that_init_writes_show_every_key() {
+    let run = Place::new().relto(&["schema", "config"]).ends(0);
+    let schema: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let written = include_str!("../../templates/workspace/relto.toml");
+    let tables = schema["properties"].as_object().expect("tables");
+    for (table, shape) in tables {
+        // Severities and recipients are keyed by what they are about.
+        if ["severity", "recipients"].contains(&table.as_str()) {
+            continue;
+        }
+        let shape = match shape["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+            Some(name) => &schema["$defs"][name],
+            None => shape,
+        };
+        let (_, after) = written.split_once(&format!("[{table}]\n")).expect("the table");
+        let own = after.split("\n[").next().expect("its lines");
+        for key in shape["properties"].as_object().expect("keys").keys() {
+            let shown = |line: &str| line.trim_start_matches('#').starts_with(&format!("{key} = "));
+            assert!(own.lines().any(shown), "`{key}` of [{table}]");
+        }
+    }
+    // Every line that is commented out is sound when it is not.
+    let place = Place::new();
+    let switched_on: Vec<&str> = written
+        .lines()
+        .map(|line| match line.strip_prefix('#') {
+            Some(rest)
+                if !rest.starts_with(' ')
+                    && !["organizations", "closures", "session"]
+                        .iter()
+                        .any(|file| rest.starts_with(file)) =>
+            {
+                rest
+            }
+            _ => line,
+        })
+        .collect();
+    place.file("relto.toml", &switched_on.join("\n"));
+    let record = include_str!("../../templates/workspaces/public/records/c01-ratcliffe-naryshkin.toml");
+    place.file("records/c01.toml", &record.replace("related = ", "# related = "));
+    place.relto(&["check"]).ends(0);
+}
+
+#[test]
 fn completions_and_manual_pages_know_every_command() {
     let place = Place::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
