@@ -16,12 +16,14 @@ use crate::evaluate::case::Case;
 use crate::evaluate::decision::{self, Decision, Site, What};
 use crate::evaluate::draft::{Draft, DraftRecord, Raw, shifted};
 use crate::evaluate::evaluate::Evaluator;
+use crate::evaluate::inner;
 use crate::evaluate::moves::{self, Move, date_of};
 use crate::evaluate::pack_test::{TestResult, came, when_due};
 use crate::evaluate::search::search;
-use crate::policy::rule::{Condition, Expect, Outcome, Rule};
+use crate::policy::rule::{Condition, Expect, Outcome, Rule, RuleTest};
 use crate::record::field::{Need, Type, field};
 use crate::record::kind::Kind;
+use crate::record::value::Record;
 
 /// What the tests of one rule show.
 #[derive(Debug)]
@@ -138,9 +140,7 @@ fn one(case: &mut Case, at: usize, passed: &BTreeSet<(&str, &str)>) -> Coverage 
     let rule = &case.policy.rules[at];
     let exempt = if rule.reference_only {
         Some("listed for reference")
-    } else if rule.per.is_some() {
-        Some("owed per period")
-    } else if rule.applies_to.is_empty() {
+    } else if rule.applies_to.is_empty() && rule.per.is_none() {
         Some("about no record")
     } else {
         None
@@ -167,9 +167,8 @@ fn one(case: &mut Case, at: usize, passed: &BTreeSet<(&str, &str)>) -> Coverage 
             let on = test.as_of.unwrap_or(as_of);
             let rules = with(case, &[at], &test.enable);
             let values = alone(case, &rules, &test.records, &first.id, on, |case| {
-                let rule = &case.policy.rules[at];
-                case.record(&first.id)
-                    .map(|record| decision::values(&Decision::of(rule), &Evaluator::new(case), record))
+                let record = case.record(&first.id)?;
+                Some(values(case, &case.policy.rules[at], record))
             });
             seen.extend(values.map(|values| Seen {
                 name: test.name.clone(),
@@ -181,10 +180,20 @@ fn one(case: &mut Case, at: usize, passed: &BTreeSet<(&str, &str)>) -> Coverage 
             seeds.push(draft);
         }
     }
+    let came_out: Vec<&RuleTest> = tests
+        .iter()
+        .filter(|test| passed.contains(&(id.as_str(), test.name.as_str())))
+        .collect();
+    let inner = inner::measure(case, at, &came_out, &seeds);
+    if case.policy.rules[at].per.is_some() {
+        coverage.points = inner;
+        case.policy.rules[at].tests = tests;
+        return coverage;
+    }
     seeds.extend(named(case, at));
     seeds.extend(blank(&case.policy.rules[at], as_of));
     let rule = &case.policy.rules[at];
-    let decision = Decision::of(rule);
+    let decision = Decision::of_edition(rule, rule);
     let mut missing = Vec::new();
     for (leaf, found) in decision.leaves.iter().enumerate() {
         let by = |wanted: Outcome| {
@@ -220,8 +229,16 @@ fn one(case: &mut Case, at: usize, passed: &BTreeSet<(&str, &str)>) -> Coverage 
             coverage.points[leaf].failing = shown;
         }
     }
+    coverage.points.extend(inner);
     case.policy.rules[at].tests = tests;
     coverage
+}
+
+/// How the conditions of a rule come out for a record, under the values of the record's date.
+fn values(case: &Case, rule: &Rule, record: &Record) -> Vec<Outcome> {
+    let evaluator = Evaluator::new(case);
+    let decision = Decision::of_edition(rule, evaluator.edition(rule, record));
+    decision::values(&decision, &evaluator, record)
 }
 
 /// The tests of the rules that a rule's `fires` names, with those rules switched on.
@@ -263,8 +280,8 @@ fn record_for(case: &mut Case, at: usize, leaf: usize, wanted: Outcome, seeds: V
     let mut score = |draft: &Draft| {
         judged(case, &[at], draft, |case, record| {
             let rule = &case.policy.rules[at];
-            let decision = Decision::of(rule);
-            let values = decision::values(&decision, &Evaluator::new(case), record);
+            let decision = Decision::of_edition(rule, rule);
+            let values = values(case, rule, record);
             let tree = decision.tree_of(leaf);
             let right = values[leaf] == wanted;
             if right && decision.decides(&values, leaf) {
@@ -281,7 +298,7 @@ pub(super) fn judged<T>(
     case: &mut Case,
     on: &[usize],
     draft: &Draft,
-    judge: impl FnOnce(&Case, &crate::record::value::Record) -> T,
+    judge: impl FnOnce(&Case, &Record) -> T,
 ) -> Option<T> {
     let records = draft.read(&case.vocabulary)?;
     let first = records.first()?.id.clone();
@@ -381,7 +398,8 @@ fn paste(case: &mut Case, at: usize, leaf: usize, wanted: Outcome, draft: &Draft
         came(case, &case.policy.rules[at], Some(record), None)
     });
     let (outcome, owed) = result.unwrap_or((Outcome::Unknown, Vec::new()));
-    let decision = Decision::of(&case.policy.rules[at]);
+    let rule = &case.policy.rules[at];
+    let decision = Decision::of_edition(rule, rule);
     let found = &decision.leaves[leaf];
     let words = found.words.replace('"', "'");
     let name = match (found.site, wanted) {

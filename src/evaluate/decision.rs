@@ -36,6 +36,8 @@ pub enum Site {
     Unless,
     Preceded,
     Followed,
+    /// `where` of a window.
+    Where,
     /// `when` of the duty of this number.
     Duty(usize),
     /// `or_else` of the duty of this number.
@@ -51,6 +53,7 @@ impl Site {
             Site::Unless => "unless",
             Site::Preceded => "preceded",
             Site::Followed => "unless_followed",
+            Site::Where => "where",
             Site::Duty(_) => "duty when",
             Site::OrElse(_) => "or_else when",
         }
@@ -136,8 +139,17 @@ pub struct Decision<'r> {
 
 impl<'r> Decision<'r> {
     pub fn of(rule: &'r Rule) -> Decision<'r> {
+        Decision::within(rule, (rule.edition_from, rule.effective_until))
+    }
+
+    /// The decision that one edition of a rule makes, in force as long as the whole rule: what editions have in common.
+    pub fn of_edition(rule: &Rule, edition: &'r Rule) -> Decision<'r> {
+        Decision::within(edition, (rule.effective_from, rule.effective_until))
+    }
+
+    fn within(rule: &'r Rule, force: (NaiveDate, Option<NaiveDate>)) -> Decision<'r> {
         let mut leaves = Vec::new();
-        let fires = fires(rule, &mut leaves);
+        let fires = fires(rule, force, &mut leaves);
         let mut owed = Vec::new();
         let mut or_else = Vec::new();
         for (at, duty) in rule.duties.iter().enumerate() {
@@ -179,7 +191,7 @@ impl<'r> Decision<'r> {
 }
 
 /// The tree of whether a rule fires: in force, `when`, not shown to be excepted, preceded, not followed.
-fn fires<'r>(rule: &'r Rule, leaves: &mut Vec<Leaf<'r>>) -> Tree {
+fn fires<'r>(rule: &'r Rule, (from, until): (NaiveDate, Option<NaiveDate>), leaves: &mut Vec<Leaf<'r>>) -> Tree {
     let mut parts = Vec::new();
     let mut whole = |site, what, text: String, words: String, place: &Place| {
         leaves.push(Leaf {
@@ -191,16 +203,16 @@ fn fires<'r>(rule: &'r Rule, leaves: &mut Vec<Leaf<'r>>) -> Tree {
         });
         Tree::Leaf(leaves.len() - 1)
     };
-    if rule.edition_from > NaiveDate::MIN {
+    if from > NaiveDate::MIN {
         parts.push(whole(
             Site::Force,
-            What::From(rule.edition_from),
-            format!("date in force from {}", rule.edition_from),
-            format!("date is {} or later", rule.edition_from),
+            What::From(from),
+            format!("date in force from {from}"),
+            format!("date is {from} or later"),
             &rule.place,
         ));
     }
-    if let Some(until) = rule.effective_until {
+    if let Some(until) = until {
         parts.push(whole(
             Site::Force,
             What::Until(until),
@@ -248,11 +260,8 @@ fn tree<'r>(condition: &'r Condition, site: Site, leaves: &mut Vec<Leaf<'r>>) ->
         Condition::Any(parts) => Tree::Any(each(parts)),
         Condition::Not(inner) => Tree::Not(Box::new(tree(inner, site, leaves))),
         Condition::Test(_) | Condition::Window(_) | Condition::Fires { .. } => {
-            let (text, place) = match condition {
-                Condition::Test(test) => (test.text.clone(), &test.place),
-                Condition::Window(window) => (window.text.clone(), &window.place),
-                Condition::Fires { rules, place } => (format!("fires any_of {}", rules.join(", ")), place),
-                _ => return Tree::All(Vec::new()),
+            let Some((text, place)) = leaf_text(condition) else {
+                return Tree::All(Vec::new());
             };
             leaves.push(Leaf {
                 site,
@@ -263,6 +272,16 @@ fn tree<'r>(condition: &'r Condition, site: Site, leaves: &mut Vec<Leaf<'r>>) ->
             });
             Tree::Leaf(leaves.len() - 1)
         }
+    }
+}
+
+/// A single condition as written, and where it stands; nothing for `all`, `any` and `not`.
+pub(super) fn leaf_text(condition: &Condition) -> Option<(String, &Place)> {
+    match condition {
+        Condition::Test(test) => Some((test.text.clone(), &test.place)),
+        Condition::Window(window) => Some((window.text.clone(), &window.place)),
+        Condition::Fires { rules, place } => Some((format!("fires any_of {}", rules.join(", ")), place)),
+        Condition::All(_) | Condition::Any(_) | Condition::Not(_) => None,
     }
 }
 

@@ -15,6 +15,7 @@ pub mod derive;
 pub mod draft;
 #[expect(clippy::module_inception, reason = "the floor is named for its one act")]
 pub mod evaluate;
+mod inner;
 mod moves;
 pub mod nearest;
 mod neighbour;

@@ -54,7 +54,8 @@ pub fn run(case: &mut Case) -> (Vec<TestResult>, Vec<Diagnostic>) {
     (results, found)
 }
 
-fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
+/// How one test differs from what it expects; empty where it comes out.
+pub(super) fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
     let per = case.policy.rules[at].per.is_some();
     let judged = match test.records.first() {
         Some(first) => first.id.clone(),
