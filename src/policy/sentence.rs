@@ -228,6 +228,8 @@ fn field(path: &str) -> String {
         "commitments.type" => "types of commitments",
         "finding.reasons_submitted" => "statements of reasons",
         "finding.factors" => "factors of the finding",
+        "finding.written" => "written finding",
+        "finding.members_told" => "general notice to all members of both committees",
         "finding.access_limited" => "limit on access to the finding",
         "defense_articles_value_usd" => "value of defense articles in US dollars",
         "authorized" => "authorization",
@@ -287,7 +289,7 @@ fn duty(duty: &Duty) -> String {
         })
         .collect();
     text.push(match &duty.discharged_by {
-        Some(field) if told.is_empty() => format!("`{field}` is owed"),
+        Some(path) if told.is_empty() => format!("the {} is owed", field(path)),
         _ => format!("notify {}", joined(&told, "and")),
     });
     text.push(format!(" {}", by(&duty.due)));
@@ -362,6 +364,12 @@ fn clock(field: &str, ahead: bool) -> String {
         ("assessment_initiated", _) => "the damage assessment began",
         ("assessment_completed", _) => "the damage assessment was completed",
         ("doj_referral", _) => "it was referred to the Department of Justice",
+        ("finding.decided", _) => "the President decided",
+        ("finding.written", _) => "the finding was written",
+        ("finding.approved", _) => "the finding was approved",
+        ("finding.told_congress", _) => "Congress was told of the finding",
+        ("finding.reasons_submitted", _) => "a statement of reasons was submitted",
+        ("finding.opened_to_all", _) => "all members are given access",
         ("approved", false) => "it was approved",
         ("approved", true) => "it is approved",
         ("effective", _) => "it takes effect",

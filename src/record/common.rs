@@ -54,6 +54,7 @@ const FINDING: &[Field] = &[
     optional("written", Type::When, "when it was reduced to writing", "2025-03-12"),
     optional("approved", Type::When, "when it was approved", "2025-03-12"),
     optional("told_congress", Type::When, "when Congress was told", "2025-03-13"),
+    optional("members_told", Type::When, "when all members of both committees were told, in general terms (3093(g))", "2025-03-13"),
     optional("access_limited", Type::Bool, "access limited under 3093(c)(2)", "false"),
     optional("reasons_submitted", Type::List(&Type::When), "dates of the statements of reasons", "[2025-03-13]"),
     optional("change", Type::Choice(&["none", "significant", "undetermined"]), "a change under the finding", "\"significant\""),
