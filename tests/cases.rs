@@ -1,5 +1,6 @@
 //! What the public cases must come to: records, rules, dates and recipients as data in `tests/cases/`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -220,7 +221,17 @@ fn every_public_case_comes_out_as_expected() {
 
 #[test]
 fn the_same_facts_elsewhere_and_at_other_times() {
-    let data = data("public.toml");
+    variants("public.toml");
+}
+
+#[test]
+fn records_worked_out_by_hand_come_out_as_worked_out() {
+    variants("scenarios.toml");
+}
+
+/// Judges each variant of a file in a workspace of its own, once a day that its expectations name.
+fn variants(file: &str) {
+    let data = data(file);
     let variants = tables(&data, "variant");
     assert!(!variants.is_empty());
     let mut wrong = Vec::new();
@@ -233,17 +244,21 @@ fn the_same_facts_elsewhere_and_at_other_times() {
             variant["toml"].as_str().unwrap(),
         )
         .unwrap();
+        let name = word(&variant["name"]);
         let mut codes: Vec<&str> = Vec::new();
         let wanted: Vec<&str> = variant
             .get("diagnostics")
             .and_then(Value::as_array)
             .map(|codes| codes.iter().filter_map(Value::as_str).collect())
             .unwrap_or_default();
-        let request = Request {
-            workspace: Some(folder.path().to_path_buf()),
-            ..Request::default()
+        let on = |as_of: Option<NaiveDate>| {
+            checked(&Request {
+                workspace: Some(folder.path().to_path_buf()),
+                as_of,
+                ..Request::default()
+            })
         };
-        let whole = checked(&request);
+        let whole = on(None);
         for diagnostic in &whole.diagnostics {
             if !matches!(
                 diagnostic.code.name(),
@@ -253,29 +268,18 @@ fn the_same_facts_elsewhere_and_at_other_times() {
             }
         }
         if codes != wanted {
-            wrong.push(format!(
-                "{}: expected {wanted:?}, came {codes:?}",
-                word(&variant["name"])
-            ));
+            wrong.push(format!("{name}: expected {wanted:?}, came {codes:?}"));
         }
         for expect in tables(variant, "exactly") {
-            wrong.extend(
-                exactly(expect, &whole)
-                    .into_iter()
-                    .map(|w| format!("{}: {w}", word(&variant["name"]))),
-            );
+            wrong.extend(exactly(expect, &whole).into_iter().map(|w| format!("{name}: {w}")));
         }
+        let mut judged: BTreeMap<Option<NaiveDate>, Checked> = BTreeMap::new();
         for expect in tables(variant, "expect") {
-            let request = Request {
-                workspace: Some(folder.path().to_path_buf()),
-                as_of: expect.get("as_of").or(variant.get("as_of")).map(day),
-                ..Request::default()
-            };
-            let checked = checked(&request);
-            for difference in differences(expect, &checked) {
+            let as_of = expect.get("as_of").or(variant.get("as_of")).map(day);
+            let checked = judged.entry(as_of).or_insert_with(|| on(as_of));
+            for difference in differences(expect, checked) {
                 wrong.push(format!(
-                    "{}: {} {}: {difference}",
-                    word(&variant["name"]),
+                    "{name}: {} {}: {difference}",
                     word(&expect["record"]),
                     expect.get("rule").map_or(String::new(), word)
                 ));

@@ -15,6 +15,7 @@ mod cases;
 mod cli;
 mod coordination;
 mod deadline;
+mod in_force;
 mod language;
 mod language_packs;
 mod marking;
