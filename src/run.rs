@@ -182,7 +182,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
     let mut records = Vec::new();
     let mut faulty = Vec::new();
     let mut ids: Vec<(String, Place)> = Vec::new();
-    let mut reported = BTreeSet::new();
+    let mut reported: Vec<String> = Vec::new();
     let mut standing: BTreeSet<String> = BTreeSet::new();
     let mut quiet: BTreeSet<SourceId> = BTreeSet::new();
     let mut count = 0;
@@ -221,7 +221,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
         records,
         &faulty,
         &ids,
-        reported,
+        reported.into_iter().collect(),
         Frame {
             policy,
             recipients,

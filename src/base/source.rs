@@ -47,7 +47,7 @@ pub struct Source {
     pub name: String,
     pub text: String,
     /// Where each line starts: reckoned once, when the first place of the text is shown.
-    line_starts: OnceLock<Vec<usize>>,
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 impl Source {
@@ -59,19 +59,33 @@ impl Source {
         }
     }
 
-    fn line_starts(&self) -> &[usize] {
+    fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+            let ends = || memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let mut starts = Vec::with_capacity(ends().count() + 1);
+            starts.push(0);
+            // No text is longer than 4 GiB.
+            starts.extend(ends().map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+            starts
         })
+    }
+
+    /// Where the line of this number, from 0, begins; nothing past the last one.
+    fn line_start(&self, line: usize) -> Option<usize> {
+        self.line_starts().get(line).map(|start| *start as usize)
+    }
+
+    /// How many lines begin before a byte offset; the first always counts.
+    fn lines_before(&self, offset: usize) -> usize {
+        let before = self.line_starts().partition_point(|start| (*start as usize) < offset);
+        before.max(1)
     }
 
     /// Returns the 1-based line and column of a byte offset, columns counted in Unicode scalar values.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
-        let starts = self.line_starts();
-        let line = starts.partition_point(|start| *start <= offset);
-        let start = starts[line - 1];
+        let line = self.lines_before(offset + 1);
+        let start = self.line_start(line - 1).unwrap_or(0);
         let column = self
             .text
             .get(start..offset)
@@ -81,13 +95,10 @@ impl Source {
 
     /// Returns the byte range of the whole lines that hold `span`, and the number of the first of them.
     pub fn lines_around(&self, span: &Range<usize>) -> (Range<usize>, usize) {
-        let starts = self.line_starts();
-        let first = starts.partition_point(|start| *start <= span.start).max(1);
-        let last = starts
-            .partition_point(|start| *start < span.end.max(span.start + 1))
-            .max(first);
-        let end = starts.get(last).map_or(self.text.len(), |next| *next);
-        (starts[first - 1]..end, first)
+        let first = self.lines_before(span.start + 1);
+        let last = self.lines_before(span.end.max(span.start + 1));
+        let end = self.line_start(last).unwrap_or(self.text.len());
+        (self.line_start(first - 1).unwrap_or(0)..end, first)
     }
 }
 

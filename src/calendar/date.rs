@@ -18,7 +18,7 @@ pub enum When {
     Span {
         from: Option<NaiveDate>,
         to: Option<NaiveDate>,
-        text: String,
+        text: Box<str>,
     },
     /// The word `unknown`: there is a date and nobody knows it.
     Unknown,
@@ -47,7 +47,7 @@ impl When {
         Ok(When::Span {
             from: Some(from),
             to: Some(to),
-            text: text.to_owned(),
+            text: text.into(),
         })
     }
 
@@ -282,7 +282,7 @@ fn interval(text: &str, from: &str, to: &str) -> Result<When, String> {
     Ok(When::Span {
         from: from.map(|(first, _)| first),
         to: to.map(|(_, last)| last),
-        text: text.to_owned(),
+        text: text.into(),
     })
 }
 

@@ -101,7 +101,12 @@ fn show(format: CheckFormat, checked: &Checked, summary: &Summary, terminal: &mu
                 String::new()
             }
         }
-        CheckFormat::Short => short::render(&checked.diagnostics, &checked.sources),
+        CheckFormat::Short => {
+            for diagnostic in &checked.diagnostics {
+                terminal.out(&short::one(diagnostic, &checked.sources));
+            }
+            return;
+        }
         CheckFormat::Json => {
             terminal.write(|out| {
                 json::check(

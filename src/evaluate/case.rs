@@ -153,6 +153,7 @@ pub fn resolve(
     let mut comparisons = Comparisons::new(&frame.vocabulary);
     for record in &mut records {
         derive(record, frame.calendar.timezone, frame.as_of, &mut comparisons);
+        record.fields.shrink();
     }
     let Frame {
         policy,

@@ -376,11 +376,11 @@ mod tests {
                 1 => SharedLevel::Exactly(Level::Unclassified),
                 _ => SharedLevel::Exactly(Level::Secret),
             }),
-            Type::Portion => Value::Portion(Portion {
+            Type::Portion => Value::Portion(Box::new(Portion {
                 mark: None,
                 mark_place: None,
                 text: "Example".to_owned(),
-            }),
+            })),
             Type::OtherMarking | Type::PortionMark => {
                 let release = |codes: &[&str]| Release {
                     rel_to: Some(codes.iter().map(|code| (*code).to_owned()).collect()),
@@ -425,7 +425,7 @@ mod tests {
                         );
                     }
                 }
-                Value::Table(table)
+                Value::Table(Box::new(table))
             }
         }
     }

@@ -241,7 +241,7 @@ fn entries<'r>(record: &'r Record, name: &str) -> impl Iterator<Item = &'r Table
         _ => &[],
     };
     items.iter().filter_map(|item| match &item.value {
-        Value::Table(table) => Some(table),
+        Value::Table(table) => Some(&**table),
         _ => None,
     })
 }

@@ -274,7 +274,7 @@ fn tables<'a>(record: &'a Record, field: &str) -> Vec<&'a Table> {
         Some(Value::List(items)) => items
             .iter()
             .filter_map(|item| match &item.value {
-                Value::Table(table) => Some(table),
+                Value::Table(table) => Some(&**table),
                 _ => None,
             })
             .collect(),

@@ -84,7 +84,7 @@ pub(super) fn party(record: &Record) -> String {
 /// "Pat Example, Director"; empty where the record names nobody.
 pub(super) fn person(record: &Record, field: &str) -> String {
     let found: Option<&Table> = match record.get(field).map(|node| &node.value) {
-        Some(Value::Table(table)) => Some(table),
+        Some(Value::Table(table)) => Some(&**table),
         _ => None,
     };
     found.map(say::person).unwrap_or_default()

@@ -263,14 +263,14 @@ impl Decoder<'_> {
                 };
                 let fields: Vec<&'static Field> = fields.iter().collect();
                 let what = format!("`{path}`");
-                Some(Value::Table(self.table(
+                Some(Value::Table(Box::new(self.table(
                     &fields,
                     &[],
                     entries,
                     &item.place,
                     &what,
                     &format!("{path}."),
-                )))
+                ))))
             }
         }
     }
@@ -366,11 +366,11 @@ impl Decoder<'_> {
                 // A mark that was refused leaves the text without one: it takes no other.
                 let refused = mark.is_none() && mark_place.is_some();
                 (self.prose(text, place) && !refused).then(|| {
-                    Value::Portion(Portion {
+                    Value::Portion(Box::new(Portion {
                         mark,
                         mark_place,
                         text: text.to_string(),
-                    })
+                    }))
                 })
             }
             Raw::String(_) => {
@@ -380,7 +380,7 @@ impl Decoder<'_> {
                     mark_place: None,
                     text: text.to_string(),
                 };
-                self.prose(text, &item.place).then_some(Value::Portion(portion))
+                self.prose(text, &item.place).then(|| Value::Portion(Box::new(portion)))
             }
             _ => self.wrong(item, path, "text", "{ mark = \"U\", text = \"…\" }"),
         }

@@ -342,6 +342,7 @@ impl<'t> Reader<'t> {
         while self.peek()? != EventKind::ArrayClose {
             nodes.push(self.value(inner, name)?);
         }
+        nodes.shrink_to_fit();
         let close = self.next(EventKind::ArrayClose)?;
         Some(Node {
             value: Value::List(nodes),
@@ -371,7 +372,7 @@ impl<'t> Reader<'t> {
             return None;
         }
         Some(Node {
-            value: Value::Table(table),
+            value: Value::Table(Box::new(table)),
             place: self.place(open.span().start(), close.span().end()),
         })
     }
@@ -385,7 +386,7 @@ impl<'t> Reader<'t> {
                 text: clean(&text)?,
             };
             return Some(Node {
-                value: Value::Portion(portion),
+                value: Value::Portion(Box::new(portion)),
                 place: text.place,
             });
         }
@@ -414,7 +415,7 @@ impl<'t> Reader<'t> {
             text: clean(&words?)?,
         };
         Some(Node {
-            value: Value::Portion(portion),
+            value: Value::Portion(Box::new(portion)),
             place: self.place(open.span().start(), close.span().end()),
         })
     }

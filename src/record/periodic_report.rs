@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<When, String> {
     Period::parse(text).map(|period| When::Span {
         from: Some(period.first_day()),
         to: Some(period.last_day()),
-        text: text.to_owned(),
+        text: text.into(),
     })
 }
 

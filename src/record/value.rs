@@ -31,13 +31,13 @@ pub enum Value {
     When(When),
     Level(SharedLevel),
     /// A narrative portion: its own mark, if it has one, and its text.
-    Portion(Portion),
+    Portion(Box<Portion>),
     /// A portion mark: the record's own `marking`.
     Mark(Box<Marking>),
     /// The marking of other material: as written, and its release part.
     Release(Box<OtherMarking>),
     List(Vec<Node>),
-    Table(Table),
+    Table(Box<Table>),
 }
 
 /// A level that may be known only as "classified".
@@ -114,6 +114,12 @@ impl Table {
             prints: Vec::with_capacity(entries),
             known: 0,
         }
+    }
+
+    /// Gives back the room that no entry took.
+    pub fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+        self.prints.shrink_to_fit();
     }
 
     /// Every entry, in order.
@@ -308,7 +314,7 @@ impl Record {
             _ => &[],
         };
         items.iter().filter_map(|item| match &item.value {
-            Value::Table(table) => Some(table),
+            Value::Table(table) => Some(&**table),
             _ => None,
         })
     }
