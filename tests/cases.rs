@@ -95,7 +95,7 @@ fn differences(expect: &Table, checked: &Checked) -> Vec<String> {
         }
     }
     let first = owed.first();
-    let due = first.map(|owed| serde_json::to_value(&owed.due).unwrap());
+    let due = first.map(|owed| serde_json::to_value(&*owed.due).unwrap());
     for (key, field) in [
         ("due", "at"),
         ("due_kind", "kind"),

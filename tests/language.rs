@@ -342,7 +342,7 @@ fn a_waiver_says_who_and_until_when_and_warns_before_it_ends() {
         found.retain(|code| code.starts_with("waiver") || code.starts_with("prohibited"));
         (
             owed.state.word().to_owned(),
-            owed.decision.as_ref().map(Decision::words),
+            owed.decision.as_deref().map(Decision::words),
             found,
         )
     };

@@ -44,10 +44,12 @@ fn every_open_obligation_is_answered_once_for_each_recipient() {
             if !owed.state.is_owed() || owed.effect.word() != "notify" {
                 continue;
             }
-            for recipient in &owed.recipients {
+            for recipient in owed.recipients.iter() {
                 let answers = notices
                     .iter()
-                    .filter(|notice| notice.records.contains(record) && notice.rules.contains(&owed.rule))
+                    .filter(|notice| {
+                        notice.records.contains(record) && notice.rules.iter().any(|rule| owed.rule == *rule)
+                    })
                     .filter(|notice| notice.addressees.iter().any(|addressee| addressee.id == *recipient))
                     .count();
                 assert!(answers <= 1, "{record} {} {recipient}", owed.rule);

@@ -128,19 +128,19 @@ fn due(expression: &str, date: &str) -> Due {
 fn obligation(record: &str, rule: &str, due: Due, state: State) -> Obligation {
     Obligation {
         record: Some(record.to_owned()),
-        rule: rule.to_owned(),
-        rule_title: "A contact between heads of service with an adversary".to_owned(),
-        pack: "rel-to".to_owned(),
+        rule: rule.into(),
+        rule_title: "A contact between heads of service with an adversary".into(),
+        pack: "rel-to".into(),
         status: Status::Model,
         effect: Effect::Notify,
-        due,
-        recipients: vec!["SSCI".to_owned(), "HPSCI".to_owned()],
+        due: due.into(),
+        recipients: ["SSCI", "HPSCI"].map(str::to_owned).into(),
         state,
-        authority: vec!["model".to_owned()],
+        authority: ["model".to_owned()].into(),
         duty: None,
         period: None,
-        because: vec!["counterpart.country is RUS, in @adversary".to_owned()],
-        contains: Vec::new(),
+        because: vec!["counterpart.country is RUS, in @adversary".into()],
+        contains: Vec::new().into(),
         letter: None,
         form: None,
         target: None,
@@ -161,10 +161,10 @@ fn obligations() -> Vec<Obligation> {
         due("7 days after ended", "2025-03-16"),
         State::Open,
     );
-    formula.rule_title = String::from("+cmd|' /C calc'!A0 \u{202e}");
+    formula.rule_title = "+cmd|' /C calc'!A0 \u{202e}".into();
     let mut periodic = obligation("", "PER-Q", due("quarterly + 60 days", "unknown"), State::Upcoming);
     periodic.record = None;
-    periodic.period = Some("2025-Q1".to_owned());
+    periodic.period = Some("2025-Q1".into());
     vec![
         obligation(
             "LC-1",

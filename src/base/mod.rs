@@ -6,5 +6,6 @@ pub mod decode;
 pub mod diagnostic;
 pub mod failure;
 pub mod hash;
+pub mod shared;
 pub mod source;
 pub mod suggest;

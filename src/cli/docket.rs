@@ -84,7 +84,7 @@ fn known(recipient: &str, checked: &Checked) -> Result<(), Failure> {
     let owed = checked
         .obligations
         .iter()
-        .flat_map(|owed| &owed.recipients)
+        .flat_map(|owed| owed.recipients.iter())
         .map(String::as_str);
     if names.iter().copied().chain(owed).any(|name| is(&name)) {
         return Ok(());

@@ -53,8 +53,8 @@ pub fn run(args: &PolicyDiffArgs, terminal: &mut Terminal) -> Result<u8, Failure
     let before: Vec<&Rule> = old.case.policy.rules.iter().filter(of_packs).collect();
     let after: Vec<&Rule> = new.case.policy.rules.iter().filter(of_packs).collect();
     let rules = differences::between(&before, &after);
-    let named: Vec<String> = before.iter().chain(&after).map(|rule| rule.id.clone()).collect();
-    let of_rules = |owed: &&Obligation| named.contains(&owed.rule);
+    let named: Vec<&str> = before.iter().chain(&after).map(|rule| rule.id.as_str()).collect();
+    let of_rules = |owed: &&Obligation| named.contains(&owed.rule.as_str());
     let owed =
         |checked: &Checked| -> Vec<Obligation> { checked.obligations.iter().filter(of_rules).cloned().collect() };
     let records = changes::between(&owed(&old), &owed(&new));
@@ -219,7 +219,7 @@ fn row(change: &Change) -> Vec<Cell> {
 fn subject(change: &Change) -> String {
     match (&change.record, &change.period) {
         (Some(record), _) => record.clone(),
-        (None, Some(period)) => period.clone(),
+        (None, Some(period)) => period.to_string(),
         (None, None) => String::new(),
     }
 }

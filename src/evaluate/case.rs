@@ -71,6 +71,15 @@ impl Case {
         }
     }
 
+    /// The record that this one supersedes.
+    pub(super) fn superseded_by(&self, record: &Record) -> Option<&Record> {
+        // Most workspaces supersede nothing.
+        if self.superseded.is_empty() {
+            return None;
+        }
+        self.record(record.text("supersedes")?)
+    }
+
     /// The record that supersedes this one.
     pub fn superseding(&self, id: &str) -> Option<&Record> {
         self.superseded.get(id).map(|at| &self.records[*at])
@@ -78,7 +87,7 @@ impl Case {
 
     /// A record, the one it supersedes, and so on; [`resolve`] has seen to it that there is no circle.
     pub(super) fn with_superseded<'c>(&'c self, record: &'c Record) -> impl Iterator<Item = &'c Record> {
-        std::iter::successors(Some(record), |record| self.record(record.text("supersedes")?)).take(1000)
+        std::iter::successors(Some(record), |record| self.superseded_by(record)).take(1000)
     }
 
     /// The records that are reported on, in the order of their ids. Both lists are sorted, so they are walked together.

@@ -1,5 +1,6 @@
 //! What two versions of the rules demand of the same records, compared.
 
+use crate::base::shared::Shared;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::pack_test::when_due;
 
@@ -8,9 +9,9 @@ use crate::evaluate::pack_test::when_due;
 pub struct Change {
     /// The record; nothing for a rule per period.
     pub record: Option<String>,
-    pub rule: String,
-    pub duty: Option<String>,
-    pub period: Option<String>,
+    pub rule: Shared,
+    pub duty: Option<Shared>,
+    pub period: Option<Shared>,
     pub what: What,
 }
 

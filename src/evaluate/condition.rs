@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 
+use crate::base::shared::Shared;
 use crate::calendar::date::When;
 use crate::evaluate::clock;
 use crate::evaluate::evaluate::{Days, Evaluator};
@@ -136,7 +137,7 @@ impl Evaluator<'_> {
     }
 
     /// Says each test of a condition that a record meets, in the order in which they are written.
-    pub(super) fn met(&self, condition: &Condition, record: &Record, said: &mut Vec<String>) {
+    pub(super) fn met(&self, condition: &Condition, record: &Record, said: &mut Vec<Shared>) {
         match condition {
             Condition::All(parts) | Condition::Any(parts) => {
                 for part in parts {
@@ -146,19 +147,19 @@ impl Evaluator<'_> {
             Condition::Not(part) => self.met(part, record, said),
             Condition::Test(test) => {
                 if self.test(test, record) == Outcome::True {
-                    said.push(because(test, &seen(&test.path.nodes(record))));
+                    said.push(self.common.because(test, &seen(&test.path.nodes(record))));
                 }
             }
             Condition::Window(window) => {
                 let count = self.window(window, record);
                 if count.outcome(window) == Outcome::True {
-                    said.push(count.words(window));
+                    said.push(count.words(window).into());
                 }
             }
             Condition::Fires { rules, .. } => {
                 let (outcome, seen) = self.others_fire(rules, record);
                 if outcome == Outcome::True {
-                    said.push(seen);
+                    said.push(seen.into());
                 }
             }
         }
@@ -478,36 +479,42 @@ pub(super) fn seen(nodes: &[&Node]) -> String {
     if nodes.is_empty() {
         return "not given".to_string();
     }
-    nodes
-        .iter()
-        .map(|node| in_words(&node.value))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let mut said = String::new();
+    for (at, node) in nodes.iter().enumerate() {
+        if at > 0 {
+            said.push_str(", ");
+        }
+        say(&node.value, &mut said);
+    }
+    said
 }
 
-fn in_words(value: &Value) -> String {
+fn say(value: &Value, said: &mut String) {
     match value {
-        Value::Text(text) | Value::Code(text) => text.clone(),
-        Value::Choice(word) => (*word).to_string(),
-        Value::Bool(value) => if *value { "yes" } else { "no" }.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::When(when) => when.to_string(),
-        Value::Level(SharedLevel::Exactly(level)) => level.letter().to_string(),
-        Value::Level(SharedLevel::Classified) => "classified, level not public".to_string(),
-        Value::Mark(marking) => marking.portion(),
-        Value::Release(other) => other.text.clone(),
-        Value::List(items) if items.is_empty() => "none".to_string(),
-        Value::List(items) => items
-            .iter()
-            .map(|item| in_words(&item.value))
-            .collect::<Vec<_>>()
-            .join(", "),
-        Value::Portion(_) | Value::Table(_) => "given".to_string(),
+        Value::Text(text) | Value::Code(text) => said.push_str(text),
+        Value::Choice(word) => said.push_str(word),
+        Value::Bool(value) => said.push_str(if *value { "yes" } else { "no" }),
+        Value::Integer(number) => said.push_str(&number.to_string()),
+        Value::When(when) => said.push_str(&when.to_string()),
+        Value::Level(SharedLevel::Exactly(level)) => said.push_str(level.letter()),
+        Value::Level(SharedLevel::Classified) => said.push_str("classified, level not public"),
+        Value::Mark(marking) => said.push_str(&marking.portion()),
+        Value::Release(other) => said.push_str(&other.text),
+        Value::List(items) if items.is_empty() => said.push_str("none"),
+        Value::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    said.push_str(", ");
+                }
+                say(&item.value, said);
+            }
+        }
+        Value::Portion(_) | Value::Table(_) => said.push_str("given"),
     }
 }
 
 /// Says a met test in words, for `because`: "counterpart.country is RUS, in @adversary".
-fn because(test: &Test, seen: &str) -> String {
+pub(super) fn because(test: &Test, seen: &str) -> String {
     let path = &test.path.text;
     let operand = test.text.strip_prefix(path.as_str()).unwrap_or_default().trim();
     let operand = operand.split_once(' ').map_or("", |(_, rest)| rest).trim();

@@ -3,22 +3,23 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
-use crate::calendar::due::Due;
+use crate::base::shared::Shared;
 use crate::evaluate::case::Case;
-use crate::evaluate::clock;
+use crate::evaluate::common::Common;
 use crate::evaluate::compiled::Programs;
 use crate::evaluate::condition::{Windows, in_force};
 use crate::evaluate::derive;
 use crate::evaluate::neighbour::{Direction, Neighbours};
-use crate::evaluate::obligation::{Decision, Obligation, State};
+use crate::evaluate::obligation::{Obligation, State};
 use crate::evaluate::postpone;
 use crate::evaluate::say::{
-    Answered, Undecided, clock_words, early, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
+    Answered, Undecided, early, nobody_to_tell, overdue, prohibited, required, waivers, without_deadline,
 };
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
@@ -99,6 +100,8 @@ pub(super) struct Evaluator<'c> {
     dated: Cell<(usize, Days)>,
     /// The same rules, made ready for many records.
     pub(super) programs: Programs<'c>,
+    /// What many obligations have in common.
+    pub(super) common: Common,
     /// The members of the organizations of a test; the test by the address of its operands, the day by the number of
     /// changes before it.
     pub(super) members: RefCell<Members>,
@@ -147,6 +150,7 @@ impl<'c> Evaluator<'c> {
             by_kind,
             dated: Cell::default(),
             programs: Programs::default(),
+            common: Common::default(),
             members: RefCell::default(),
             changes: OnceCell::default(),
         }
@@ -283,7 +287,7 @@ impl<'c> Evaluator<'c> {
     /// What a rule that fires for a record, or may fire, demands.
     fn judge(
         &self,
-        rule: &Rule,
+        rule: &'c Rule,
         outcome: Outcome,
         record: &Record,
         undecided: &mut Undecided,
@@ -330,7 +334,7 @@ impl<'c> Evaluator<'c> {
                     State::Prohibited
                 };
                 if state == State::Prohibited {
-                    found.push(prohibited(rule, record, &reasons));
+                    found.push(prohibited(rule, record, reasons.first().map_or("", Shared::as_str)));
                 }
                 obligations.push(self.prohibition(rule, record, &reasons, state));
             }
@@ -369,7 +373,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// Each test that made the rule fire, in words.
-    fn reasons(&self, rule: &Rule, record: &Record) -> Vec<String> {
+    fn reasons(&self, rule: &Rule, record: &Record) -> Vec<Shared> {
         let mut reasons = Vec::new();
         self.met(&rule.when, record, &mut reasons);
         reasons
@@ -377,22 +381,22 @@ impl<'c> Evaluator<'c> {
 
     fn obligation(
         &self,
-        rule: &Rule,
-        duty: &Duty,
+        rule: &'c Rule,
+        duty: &'c Duty,
         record: &Record,
-        reasons: &[String],
+        reasons: &[Shared],
         found: &mut Vec<Diagnostic>,
     ) -> Obligation {
         let mut because = reasons.to_vec();
         let deadline = match &duty.or_else {
             Some(other) if self.outcome(&other.when, record, Windows::Counted, 0, None) == Outcome::True => {
-                because.push(format!("`or_else` applies: {}", other.due.text()));
+                because.push(format!("`or_else` applies: {}", other.due.text()).into());
                 &other.due
             }
             _ => &duty.due,
         };
-        let mut due = clock::due(deadline, record, self.case);
-        because.extend(clock_words(&due));
+        let (mut due, clock) = self.common.due(deadline, record, self.case);
+        because.extend(clock);
         found.extend(postpone::apply(rule, duty, record, &mut due, &mut because, self.case));
         if let Some(when) = &duty.when {
             self.met(when, record, &mut because);
@@ -400,43 +404,45 @@ impl<'c> Evaluator<'c> {
         let recipients = self.recipients(duty, record);
         let state = state::state(rule, duty, record, &due, &recipients, self.case);
         let decision = state::decision(rule, record, state, self.case);
-        because.extend(decision.as_ref().map(Decision::words));
+        because.extend(decision.as_ref().map(|decision| decision.words().into()));
         found.extend(early(rule, record, &due, &recipients, state, self.case));
+        let target = duty.target.as_ref();
         Obligation {
-            decision,
+            decision: decision.map(Box::new),
             days_late: state::days_late(record, &due, &recipients, state, self.case),
-            target: duty.target.as_ref().map(|target| clock::due(target, record, self.case)),
+            target: target.map(|target| self.common.due(target, record, self.case).0),
             due,
             recipients,
-            duty: duty.name.clone(),
             because,
-            contains: duty.contains.clone(),
-            letter: duty.letter.clone(),
-            form: duty.form.clone(),
-            ..of_rule(rule, Some(record), state)
+            ..self.of_duty(rule, duty, Some(record), state)
         }
     }
 
-    fn prohibition(&self, rule: &Rule, record: &Record, reasons: &[String], state: State) -> Obligation {
+    fn prohibition(&self, rule: &Rule, record: &Record, reasons: &[Shared], state: State) -> Obligation {
         let mut recipients: Vec<String> = Vec::new();
-        for recipient in rule.duties.iter().flat_map(|duty| self.recipients(duty, record)) {
-            if !recipients.contains(&recipient) {
-                recipients.push(recipient);
+        for duty in &rule.duties {
+            for recipient in self.recipients(duty, record).iter() {
+                if !recipients.contains(recipient) {
+                    recipients.push(recipient.clone());
+                }
             }
         }
         let decision = state::decision(rule, record, state, self.case);
         let mut because = reasons.to_vec();
-        because.extend(decision.as_ref().map(Decision::words));
+        because.extend(decision.as_ref().map(|decision| decision.words().into()));
         Obligation {
-            recipients,
+            recipients: recipients.into(),
             because,
-            decision,
-            ..of_rule(rule, Some(record), state)
+            decision: decision.map(Box::new),
+            ..self.of_rule(rule, Some(record), state)
         }
     }
 
     /// The duty's recipients; `@same_as:resumes` takes those of the obligations of the linked record.
-    fn recipients(&self, duty: &Duty, record: &Record) -> Vec<String> {
+    fn recipients(&self, duty: &Duty, record: &Record) -> Arc<[String]> {
+        if !duty.notify.iter().any(|name| name.starts_with("@same_as:")) {
+            return Arc::clone(&self.common.of_duty(duty).notify);
+        }
         let mut all: Vec<String> = Vec::new();
         for name in &duty.notify {
             let more = match name.strip_prefix("@same_as:") {
@@ -449,7 +455,7 @@ impl<'c> Evaluator<'c> {
                 }
             }
         }
-        all
+        all.into()
     }
 
     fn linked_recipients(&self, link: &str, record: &Record) -> Vec<String> {
@@ -487,35 +493,48 @@ impl<'c> Evaluator<'c> {
         }
         all
     }
-}
 
-/// What an obligation takes from its rule; nothing is due.
-pub(super) fn of_rule(rule: &Rule, record: Option<&Record>, state: State) -> Obligation {
-    Obligation {
-        record: record.map(|record| record.id.clone()),
-        rule: rule.id.clone(),
-        rule_title: rule.title.clone(),
-        pack: rule.pack.clone(),
-        status: rule.status,
-        effect: rule.effect,
-        due: Due::none(),
-        recipients: Vec::new(),
-        state,
-        authority: rule.authority.clone(),
-        duty: None,
-        period: None,
-        because: Vec::new(),
-        contains: Vec::new(),
-        letter: None,
-        form: None,
-        target: None,
-        responsible: rule.responsible.clone(),
-        covers: Vec::new(),
-        report: None,
-        decision: None,
-        superseded_by: None,
-        supersedes: None,
-        days_late: None,
+    /// What an obligation takes from its rule; nothing is due.
+    pub(super) fn of_rule(&self, rule: &Rule, record: Option<&Record>, state: State) -> Obligation {
+        let common = self.common.of_rule(rule);
+        Obligation {
+            record: record.map(|record| record.id.clone()),
+            rule: common.id.clone(),
+            rule_title: common.title.clone(),
+            pack: common.pack.clone(),
+            status: rule.status,
+            effect: rule.effect,
+            due: Arc::clone(&common.due),
+            recipients: Arc::clone(&common.nobody),
+            state,
+            authority: Arc::clone(&common.authority),
+            duty: None,
+            period: None,
+            because: Vec::new(),
+            contains: Arc::clone(&common.nobody),
+            letter: None,
+            form: None,
+            target: None,
+            responsible: common.responsible.clone(),
+            covers: Vec::new(),
+            report: None,
+            decision: None,
+            superseded_by: None,
+            supersedes: None,
+            days_late: None,
+        }
+    }
+
+    /// What an obligation takes from its rule and its duty; nothing is due.
+    pub(super) fn of_duty(&self, rule: &Rule, duty: &Duty, record: Option<&Record>, state: State) -> Obligation {
+        let common = self.common.of_duty(duty);
+        Obligation {
+            duty: common.name.clone(),
+            contains: Arc::clone(&common.contains),
+            letter: common.letter.clone(),
+            form: common.form.clone(),
+            ..self.of_rule(rule, record, state)
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use chrono::NaiveDate;
 
+use crate::base::shared::Shared;
 use crate::base::source::Place;
 use crate::evaluate::case::Case;
 use crate::evaluate::coverage::{Point, Shown, judged};
@@ -320,7 +321,7 @@ struct Seen {
 
 #[derive(Debug, PartialEq, Eq)]
 struct Owed {
-    period: Option<String>,
+    period: Option<Shared>,
     due: String,
     covers: Vec<String>,
 }

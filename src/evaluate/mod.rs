@@ -7,6 +7,7 @@ mod ask;
 pub mod case;
 pub mod changes;
 pub mod clock;
+mod common;
 mod compiled;
 pub mod condition;
 pub mod coverage;

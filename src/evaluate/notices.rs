@@ -9,6 +9,7 @@
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::calendar::date::When;
 use crate::calendar::due::Moment;
 use crate::evaluate::condition::text_of;
@@ -33,9 +34,9 @@ impl Evaluator<'_> {
             return (more, found);
         }
         let mut notices: Vec<Record> = owed.iter().filter_map(|owed| self.notice(record, owed)).collect();
-        if let Some(old) = record.text("supersedes").and_then(|id| self.case.record(id)) {
+        if let Some(old) = self.case.superseded_by(record) {
             let mut under: Vec<Obligation> = self.judge_all(old, &mut Undecided::default()).0;
-            let known: Vec<String> = under.iter().map(|owed| owed.rule.clone()).collect();
+            let known: Vec<Shared> = under.iter().map(|owed| owed.rule.clone()).collect();
             under.extend(owed.iter().filter(|owed| !known.contains(&owed.rule)).cloned());
             notices.extend(under.iter().filter_map(|owed| self.amended(record, old, owed)));
         }
@@ -99,7 +100,7 @@ impl Evaluator<'_> {
         let mut fields = Table::default();
         for (name, node) in [
             ("record", node(Value::Text(of.id.clone()))),
-            ("rule", node(Value::Text(owed.rule.clone()))),
+            ("rule", node(Value::Text(owed.rule.to_string()))),
             ("notice", node(Value::Text(of.id.clone()))),
             ("recipients", node(Value::List(recipients))),
             ("sent", node(Value::When(sent.clone()))),
@@ -133,13 +134,12 @@ impl Evaluator<'_> {
     /// Moves what is still owed for a superseded record to the record that supersedes it.
     pub(super) fn supersede(&self, record: &Record, owed: &mut [Obligation]) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        if let Some(old) = record.text("supersedes").and_then(|id| self.case.record(id)) {
+        if let Some(old) = self.case.superseded_by(record) {
             for obligation in owed.iter_mut().filter(|owed| owed.record.as_ref() == Some(&record.id)) {
                 obligation.supersedes = Some(old.id.clone());
                 if self.rule_outcome(&obligation.rule, old) == Outcome::True {
-                    obligation
-                        .because
-                        .push(format!("continues what was owed for {}, which it supersedes", old.id));
+                    let words = format!("continues what was owed for {}, which it supersedes", old.id);
+                    obligation.because.push(words.into());
                 }
             }
         }
@@ -154,14 +154,13 @@ impl Evaluator<'_> {
             match self.rule_outcome(&obligation.rule, next) {
                 Outcome::True => {
                     obligation.state = State::Superseded;
-                    obligation
-                        .because
-                        .push(format!("{} supersedes it and continues it", next.id));
+                    let words = format!("{} supersedes it and continues it", next.id);
+                    obligation.because.push(words.into());
                 }
                 Outcome::False => {
                     obligation.state = State::Superseded;
                     let words = format!("{} supersedes it and does not fall under {}", next.id, obligation.rule);
-                    obligation.because.push(words.clone());
+                    obligation.because.push(Shared::from(&words));
                     found.push(
                         Diagnostic::new(
                             Code::RuleLapsed,

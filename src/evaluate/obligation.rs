@@ -1,40 +1,43 @@
 //! Obligations: what one rule demands for one record.
 
-use crate::calendar::deadline::Due;
+use std::sync::Arc;
+
+use crate::base::shared::Shared;
+use crate::calendar::due::Due;
 use crate::policy::rule::{Effect, Status};
 
-/// What is owed, to whom, by when, and why.
+/// What is owed, to whom, by when, and why. What it has in common with others it shares with them.
 #[derive(Debug, Clone)]
 pub struct Obligation {
     /// The record, or nothing for a rule per period.
     pub record: Option<String>,
-    pub rule: String,
-    pub rule_title: String,
-    pub pack: String,
+    pub rule: Shared,
+    pub rule_title: Shared,
+    pub pack: Shared,
     pub status: Status,
     pub effect: Effect,
-    pub due: Due,
+    pub due: Arc<Due>,
     /// Recipient ids, in the rule's order.
-    pub recipients: Vec<String>,
+    pub recipients: Arc<[String]>,
     pub state: State,
-    pub authority: Vec<String>,
-    pub duty: Option<String>,
-    pub period: Option<String>,
+    pub authority: Arc<[String]>,
+    pub duty: Option<Shared>,
+    pub period: Option<Shared>,
     /// Each condition that made it fire, in words, and the clock used.
-    pub because: Vec<String>,
+    pub because: Vec<Shared>,
     /// Required contents: fields of the record.
-    pub contains: Vec<String>,
-    pub letter: Option<String>,
-    pub form: Option<String>,
+    pub contains: Arc<[String]>,
+    pub letter: Option<Shared>,
+    pub form: Option<Shared>,
     /// An internal goal, never the legal date.
-    pub target: Option<Due>,
-    pub responsible: Option<String>,
+    pub target: Option<Arc<Due>>,
+    pub responsible: Option<Shared>,
     /// Under a rule per period: the records dated in the period that the report is about. Empty: a nil return.
     pub covers: Vec<String>,
     /// Under a rule per period: the periodic report that answers it.
     pub report: Option<String>,
     /// Who waived it or decided not to notify, and why.
-    pub decision: Option<Decision>,
+    pub decision: Option<Box<Decision>>,
     /// The record that supersedes its record.
     pub superseded_by: Option<String>,
     /// The record that its record supersedes.

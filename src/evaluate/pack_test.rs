@@ -133,12 +133,12 @@ fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String>
         first.and_then(|owed| owed.due.submit_by.clone()),
     );
     let target = first.and_then(|owed| owed.target.as_ref());
-    same("target", &expect.target, target.map(when));
+    same("target", &expect.target, target.map(|target| when(target)));
     same("state", &expect.state, first.map(|owed| owed.state.word().to_string()));
     if let Some(wanted) = &expect.recipients {
-        let told: Vec<String> = first.map(|owed| owed.recipients.clone()).unwrap_or_default();
+        let told = first.map(|owed| &*owed.recipients).unwrap_or_default();
         let sort = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
-        if sort(wanted) != sort(&told) {
+        if sort(wanted) != sort(told) {
             differences.push(format!(
                 "recipients: expected {}, came {}",
                 wanted.join(", "),

@@ -7,15 +7,17 @@
 //! a run that looks at single files of it lists none.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::calendar::deadline::resolve_period;
 use crate::calendar::due::{Due, DueKind, Moment};
 use crate::calendar::window::Period;
 use crate::evaluate::derive;
-use crate::evaluate::evaluate::{Evaluator, of_rule};
+use crate::evaluate::evaluate::Evaluator;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::postpone;
 use crate::evaluate::say::{Undecided, listed, overdue_periods};
@@ -247,18 +249,19 @@ impl Evaluator<'_> {
         found: &mut Vec<Diagnostic>,
     ) -> Obligation {
         let case = self.case;
-        let mut due = span.due(duty, self);
-        let mut because = vec![match span.period {
+        let mut due = Arc::new(span.due(duty, self));
+        let named = match span.period {
             Some(period) => format!("{} ended on {}", period.long(), span.last),
             None => format!("{} names {}", rule.id, span.label),
-        }];
+        };
+        let mut because = vec![Shared::from(named)];
         let ids: Vec<&str> = covers.iter().map(String::as_str).collect();
         because.push(match ids.as_slice() {
-            [] => "no record counts in the period: a nil return".to_owned(),
-            ids => format!("counted in the period: {}", listed(ids)),
+            [] => "no record counts in the period: a nil return".into(),
+            ids => format!("counted in the period: {}", listed(ids)).into(),
         });
         if let Some(report) = report {
-            because.push(format!("answered by {}", report.id));
+            because.push(format!("answered by {}", report.id).into());
             found.extend(postpone::apply(rule, duty, report, &mut due, &mut because, case));
         }
         let state = match report {
@@ -268,16 +271,12 @@ impl Evaluator<'_> {
         Obligation {
             target: None,
             due,
-            recipients: duty.notify.clone(),
-            duty: duty.name.clone(),
+            recipients: duty.notify.as_slice().into(),
             because,
-            contains: duty.contains.clone(),
-            letter: duty.letter.clone(),
-            form: duty.form.clone(),
-            period: Some(span.label.clone()),
+            period: Some(Shared::from(&span.label)),
             covers,
             report: report.map(|report| report.id.clone()),
-            ..of_rule(rule, None, state)
+            ..self.of_duty(rule, duty, None, state)
         }
     }
 }

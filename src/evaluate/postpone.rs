@@ -1,8 +1,11 @@
 //! Lawful postponement of a report: by written notice to a fixed date, beyond it only by a certification whose date then
 //! binds (50 U.S.C. 3106(c) and (d)).
 
+use std::sync::Arc;
+
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::calendar::date::When;
 use crate::calendar::deadline::resolve;
 use crate::calendar::due::{Due, Moment};
@@ -15,8 +18,8 @@ pub(super) fn apply(
     rule: &Rule,
     duty: &Duty,
     report: &Record,
-    due: &mut Due,
-    because: &mut Vec<String>,
+    due: &mut Arc<Due>,
+    because: &mut Vec<Shared>,
     case: &Case,
 ) -> Option<Diagnostic> {
     let timezone = case.calendar.timezone;
@@ -24,8 +27,8 @@ pub(super) fn apply(
     let was = due.local_date(timezone)?;
     if let Some(day) = given("certified_to").filter(|day| *day > was) {
         if duty.postpone.is_some() {
-            due.set_due(Moment::Day(day), &case.calendar);
-            because.push(format!("certified to {day}, which binds; it was due on {was}"));
+            Arc::make_mut(due).set_due(Moment::Day(day), &case.calendar);
+            because.push(format!("certified to {day}, which binds; it was due on {was}").into());
             return None;
         }
         return Some(refused(rule, report, "certified_to", "the rule knows no postponement"));
@@ -37,14 +40,12 @@ pub(super) fn apply(
     let lookup = |field: &str| matches!(field, "date" | "due").then_some(When::Day(was));
     let limit = resolve(&postpone.to, &case.calendar, &lookup, was).local_date(timezone)?;
     if day <= limit {
-        due.set_due(Moment::Day(day), &case.calendar);
-        because.push(format!("postponed by written notice to {day}; it was due on {was}"));
+        Arc::make_mut(due).set_due(Moment::Day(day), &case.calendar);
+        because.push(format!("postponed by written notice to {day}; it was due on {was}").into());
         return None;
     }
-    due.set_due(Moment::Day(limit), &case.calendar);
-    because.push(format!(
-        "postponed by written notice to {limit} at the latest; it was due on {was}"
-    ));
+    Arc::make_mut(due).set_due(Moment::Day(limit), &case.calendar);
+    because.push(format!("postponed by written notice to {limit} at the latest; it was due on {was}").into());
     Some(refused(
         rule,
         report,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::due::{Due, DueKind};
@@ -14,7 +15,7 @@ use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::policy::rule::{Duty, Outcome, Rule};
 use crate::record::kind::Kind;
-use crate::record::value::{Record, Value};
+use crate::record::value::{Key, Record, Value};
 
 pub(super) fn clock_words(due: &Due) -> Option<String> {
     let (clock, start) = (due.clock.as_ref()?, due.start.as_ref()?);
@@ -67,13 +68,13 @@ pub(super) fn without_deadline(obligation: &Obligation, rule: &Rule, record: &Re
     )
 }
 
-pub(super) fn prohibited(rule: &Rule, record: &Record, reasons: &[String]) -> Diagnostic {
+pub(super) fn prohibited(rule: &Rule, record: &Record, reason: &str) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(
         Code::Prohibited,
         format!("`{}` falls under a prohibition: {}", record.id, rule.title),
     )
     .at(record.header.clone())
-    .label(reasons.first().cloned().unwrap_or_default())
+    .label(reason)
     .related(rule.place.clone(), "this rule forbids it")
     .record(record.id.clone())
     .rule(rule.id.clone())
@@ -174,7 +175,7 @@ pub(super) fn overdue(obligation: &Obligation, rule: &Rule, record: &Record) -> 
         format!("the notice to {to} under {} {when}", rule.id),
     )
     .at(record.header.clone())
-    .label(obligation.because.first().cloned().unwrap_or_default())
+    .label(obligation.because.first().map_or("", Shared::as_str))
     .related(rule.place.clone(), format!("{} ({})", rule.title, rule.status.words()))
     .help(format!(
         "send it; once told, add `notified = [{{ recipient = \"{example}\", on = 2025-03-14, how = \"letter\" }}]`"
@@ -192,7 +193,7 @@ pub(super) fn overdue(obligation: &Obligation, rule: &Rule, record: &Record) -> 
 pub(super) fn overdue_periods(rule: &Rule, owed: &[Obligation]) -> Option<Diagnostic> {
     let late: Vec<&Obligation> = owed.iter().filter(|owed| owed.state == State::Overdue).collect();
     let (first, last) = (late.first()?, late.last()?);
-    let period = |owed: &Obligation| owed.period.clone().unwrap_or_default();
+    let period = |owed: &Obligation| owed.period.as_deref().unwrap_or_default().to_owned();
     let message = if late.len() == 1 {
         format!(
             "the report of {} under {} was due on {}",
@@ -277,6 +278,10 @@ pub(super) fn early(
 
 /// Names of rules that no pack has, and waivers and decisions not to notify that are expired or change nothing.
 pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods: &Answered<'_>) -> Vec<Diagnostic> {
+    const CLAIMS: [Key<'_>; 3] = [Key::of("waivers"), Key::of("not_notified"), Key::of("authority_rule")];
+    if CLAIMS.iter().all(|claim| record.fields.at(*claim).is_none()) {
+        return Vec::new();
+    }
     let mut found = without_authority(record);
     for (path, word) in [
         ("waivers.rule", "waiver"),

@@ -17,11 +17,7 @@ pub(super) fn state(rule: &Rule, duty: &Duty, record: &Record, due: &Due, recipi
     if waiver(record, rule, case).is_some() {
         return State::Waived;
     }
-    if record
-        .all("not_notified.rule")
-        .iter()
-        .any(|node| matches!(&node.value, Value::Text(id) if *id == rule.id))
-    {
+    if entries(record, "not_notified").any(|entry| text(entry, "rule") == Some(&rule.id)) {
         return State::NotNotified;
     }
     if let Some(field) = &duty.discharged_by
@@ -236,7 +232,7 @@ fn is_active(waiver: &Table, case: &Case) -> bool {
 }
 
 fn entries<'r>(record: &'r Record, name: &str) -> impl Iterator<Item = &'r Table> {
-    let items = match record.get(name).map(|node| &node.value) {
+    let items = match record.fields.get(name).map(|node| &node.value) {
         Some(Value::List(items)) => items.as_slice(),
         _ => &[],
     };

@@ -161,7 +161,7 @@ pub fn what_if(case: &mut Case, chosen: &[usize], since: NaiveDate) -> WhatIf {
         let Some(record) = obligation.record.as_deref().and_then(|id| case.record(id)) else {
             continue;
         };
-        if let Some(sum) = rules.iter_mut().find(|sum| sum.rule == obligation.rule) {
+        if let Some(sum) = rules.iter_mut().find(|sum| obligation.rule == sum.rule) {
             sum.records += usize::from(seen.insert((sum.rule.clone(), record.id.clone())));
             sum.tally.add(obligation.state);
         }

@@ -201,9 +201,9 @@ pub(super) fn duties(obligations: &[&Obligation], timezone: Tz) -> Vec<Duty> {
     let mut duties: Vec<Duty> = obligations
         .iter()
         .map(|owed| Duty {
-            rule: owed.rule.clone(),
-            title: owed.rule_title.clone(),
-            pack: owed.pack.clone(),
+            rule: owed.rule.to_string(),
+            title: owed.rule_title.to_string(),
+            pack: owed.pack.to_string(),
             status: match owed.status {
                 Status::SenseOfCongress => "sense of Congress".to_owned(),
                 Status::Proposed => "proposed, not law".to_owned(),

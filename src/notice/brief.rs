@@ -303,7 +303,7 @@ fn notice(entry: &Entry) -> Vec<GridCell> {
     [
         format!("{} ({})", say::one_line(&entry.title), entry.record),
         say::capital(&entry.spoken),
-        entry.obligation.rule.clone(),
+        entry.obligation.rule.to_string(),
         due(&entry.obligation),
         say::capital(entry.told()),
     ]

@@ -136,7 +136,7 @@ fn notice(
             .owed
             .iter()
             .filter(|_| !for_file)
-            .map(|owed| (owed.rule.as_str(), owed.contains.as_slice())),
+            .map(|owed| (owed.rule.as_str(), &*owed.contains)),
     );
     let mut contents = contents::contents(record, mark, &demands);
     let earlier = earlier::earlier(record, mark, &group.recipients, case, office);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::shared::Shared;
 use crate::calendar::due::DueKind;
 use crate::evaluate::obligation::Obligation;
 use crate::policy::recipients::Recipients;
@@ -19,8 +20,8 @@ impl Group<'_> {
     pub(super) fn rules(&self) -> Vec<String> {
         let mut rules: Vec<String> = Vec::new();
         for owed in &self.owed {
-            if !rules.contains(&owed.rule) {
-                rules.push(owed.rule.clone());
+            if !rules.iter().any(|rule| owed.rule == *rule) {
+                rules.push(owed.rule.to_string());
             }
         }
         rules
@@ -47,7 +48,7 @@ pub(super) fn groups<'a>(record: &Record, owed: &[&'a Obligation], recipients: &
     let mut order: Vec<&str> = Vec::new();
     let mut rules: BTreeMap<&str, Vec<&'a Obligation>> = BTreeMap::new();
     for obligation in owed {
-        for recipient in &obligation.recipients {
+        for recipient in obligation.recipients.iter() {
             if !open(obligation, recipient) {
                 continue;
             }
@@ -70,7 +71,7 @@ pub(super) fn groups<'a>(record: &Record, owed: &[&'a Obligation], recipients: &
     for recipient in order {
         let list = rules.remove(recipient).unwrap_or_default();
         let names = |owed: &[&Obligation]| {
-            let mut names: Vec<String> = owed.iter().map(|owed| owed.rule.clone()).collect();
+            let mut names: Vec<Shared> = owed.iter().map(|owed| owed.rule.clone()).collect();
             names.sort();
             names.dedup();
             names

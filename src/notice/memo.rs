@@ -17,8 +17,8 @@ pub(super) fn decisions(record: &Record, owed: &[&Obligation], case: &Case, mark
             let said = |key: &str| entry.word(key).map(say::one_line).unwrap_or_default();
             let decision = Decision {
                 mark: mark.to_owned(),
-                rule: obligation.rule.clone(),
-                title: obligation.rule_title.clone(),
+                rule: obligation.rule.to_string(),
+                title: obligation.rule_title.to_string(),
                 by: said("by"),
                 on: match entry.get("on").map(|node| &node.value) {
                     Some(Value::When(when)) => say::capital(&when.long()),

@@ -47,17 +47,17 @@ fn row(obligation: &Obligation) -> [String; 15] {
         text(&due.submit_by),
         obligation.state.word().to_owned(),
         text(&obligation.record),
-        obligation.rule.clone(),
+        obligation.rule.to_string(),
         obligation.recipients.join("; "),
-        obligation.rule_title.clone(),
+        obligation.rule_title.to_string(),
         due_kind(obligation),
         text(&due.earliest),
         due.expression.clone(),
-        obligation.pack.clone(),
+        obligation.pack.to_string(),
         obligation.status.word().to_owned(),
         obligation.effect.word().to_owned(),
-        text(&obligation.duty),
-        text(&obligation.period),
+        obligation.duty.as_deref().unwrap_or_default().to_owned(),
+        obligation.period.as_deref().unwrap_or_default().to_owned(),
     ]
 }
 

@@ -60,7 +60,6 @@ pub fn render(outcome: &Outcome<'_>) -> String {
         .collect();
     entries.extend(outcome.owed().map(|obligation| {
         let subject = docket::subject(obligation);
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
         Entry {
             description: format!(
                 "notice owed for {subject}, {}: {}",
@@ -72,8 +71,8 @@ pub fn render(outcome: &Outcome<'_>) -> String {
                 "obligation",
                 subject,
                 &obligation.rule,
-                &text(&obligation.duty),
-                &text(&obligation.period),
+                obligation.duty.as_deref().unwrap_or_default(),
+                obligation.period.as_deref().unwrap_or_default(),
             ]),
             severity: "info",
             location: outcome.home(obligation).into(),

@@ -35,13 +35,12 @@ fn event(as_of: NaiveDate, owed: &Obligation, alarm: Option<u32>) -> Option<Even
     let exact = owed.due.moment();
     let moment = exact.or_else(|| owed.due.earliest_moment())?;
     let subject = docket::subject(owed);
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let print = fingerprint::hash(&[
         "obligation",
         subject,
         &owed.rule,
-        &text(&owed.duty),
-        &text(&owed.period),
+        owed.duty.as_deref().unwrap_or_default(),
+        owed.period.as_deref().unwrap_or_default(),
     ]);
     let to = if owed.recipients.is_empty() {
         String::new()

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::base::source::{Place, Sources};
 use crate::calendar::due::Due;
 use crate::evaluate::obligation::Obligation;
@@ -103,7 +104,7 @@ pub struct ObligationEntry<'a> {
     authority: &'a [String],
     duty: Option<&'a str>,
     period: Option<&'a str>,
-    because: &'a [String],
+    because: &'a [Shared],
     title: &'a str,
     target: Option<&'a Due>,
     /// Under a rule per period: the records it is about.
@@ -298,7 +299,7 @@ pub fn obligation(obligation: &Obligation) -> ObligationEntry<'_> {
         period: obligation.period.as_deref(),
         because: &obligation.because,
         title: &obligation.rule_title,
-        target: obligation.target.as_ref(),
+        target: obligation.target.as_deref(),
         covers: obligation.period.as_ref().map(|_| obligation.covers.as_slice()),
         report: obligation.report.as_deref(),
         decision: obligation.decision.as_ref().map(|decision| DecisionEntry {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::base::shared::Shared;
 use crate::report::outcome::{Outcome, Spot, terms, words};
 use crate::report::{docket, visible};
 
@@ -82,7 +83,7 @@ fn suites<'o>(outcome: &'o Outcome<'_>) -> BTreeMap<&'o str, Vec<Case>> {
     for obligation in outcome.obligations {
         let spot = outcome.home(obligation);
         let duty = [&obligation.duty, &obligation.period];
-        let more: Vec<&str> = duty.into_iter().flatten().map(String::as_str).collect();
+        let more: Vec<&str> = duty.into_iter().flatten().map(Shared::as_str).collect();
         suites.entry(spot.path).or_default().push(Case {
             name: format!(
                 "{}: {} {}",

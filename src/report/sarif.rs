@@ -160,13 +160,12 @@ fn of_obligation(owed: &Obligation, outcome: &Outcome<'_>, rules: &mut Rules) ->
         })
     });
     let subject = docket::subject(owed);
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let print = fingerprint::hash(&[
         "obligation",
         subject,
         &owed.rule,
-        &text(&owed.duty),
-        &text(&owed.period),
+        owed.duty.as_deref().unwrap_or_default(),
+        owed.period.as_deref().unwrap_or_default(),
     ]);
     let mut message = format!("{}: {}", visible::line(&owed.rule_title), terms(owed));
     for reason in &owed.because {

@@ -214,8 +214,8 @@ fn by_rule(obligations: &[&Obligation]) -> Vec<RuleCount> {
     rules
         .into_iter()
         .map(|one| RuleCount {
-            rule: one.rule.clone(),
-            title: one.rule_title.clone(),
+            rule: one.rule.to_string(),
+            title: one.rule_title.to_string(),
             status: match one.status {
                 Status::Model => "model rule".to_owned(),
                 status => status.word().replace('_', " "),
@@ -263,10 +263,11 @@ fn late(case: &Case, obligations: &[&Obligation]) -> Vec<LateItem> {
         } else {
             case.as_of
         };
+        let subject = owed.record.as_deref().or(owed.period.as_deref());
         let item = LateItem {
-            record: owed.record.clone().or_else(|| owed.period.clone()).unwrap_or_default(),
-            title: record.map_or_else(|| owed.rule_title.clone(), |record| say::one_line(record.title())),
-            rule: owed.rule.clone(),
+            record: subject.unwrap_or_default().to_owned(),
+            title: record.map_or_else(|| owed.rule_title.to_string(), |record| say::one_line(record.title())),
+            rule: owed.rule.to_string(),
             due: due.to_string(),
             due_words: long_day(due),
             days: (until - due).num_days().max(0),
@@ -328,10 +329,10 @@ fn notices(case: &Case, chosen: &Chosen<'_>) -> Vec<NoticeLine> {
         let record = case.record(key);
         let (mut rules, mut recipients): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for one in &owed {
-            if !rules.contains(&one.rule) {
-                rules.push(one.rule.clone());
+            if !rules.iter().any(|rule| one.rule == *rule) {
+                rules.push(one.rule.to_string());
             }
-            for recipient in &one.recipients {
+            for recipient in one.recipients.iter() {
                 if !recipients.contains(recipient) {
                     recipients.push(recipient.clone());
                 }
@@ -345,7 +346,7 @@ fn notices(case: &Case, chosen: &Chosen<'_>) -> Vec<NoticeLine> {
             record: key.to_owned(),
             title: match (record, owed.first()) {
                 (Some(record), _) => say::one_line(record.title()),
-                (None, Some(first)) => first.rule_title.clone(),
+                (None, Some(first)) => first.rule_title.to_string(),
                 (None, None) => String::new(),
             },
             date: record

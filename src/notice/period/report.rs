@@ -77,7 +77,7 @@ pub fn draft(
     marks.extend((mark != "U").then(|| mark.clone()));
     let mut to: Vec<&str> = Vec::new();
     for owed in &counted.chosen.obligations {
-        for recipient in &owed.recipients {
+        for recipient in owed.recipients.iter() {
             let body = recipient.split('.').next().unwrap_or(recipient);
             if !to.contains(&body) {
                 to.push(body);
