@@ -30,6 +30,8 @@ mod records;
 mod report;
 mod shipped;
 mod traps;
+#[cfg(feature = "pdf")]
+mod newcomer;
 mod notice;
 mod period;
 #[cfg(feature = "pdf")]

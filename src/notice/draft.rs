@@ -291,7 +291,15 @@ fn letter(record: &Record, group: &Group<'_>) -> String {
     let named = group.owed.iter().find_map(|owed| owed.letter.as_deref());
     let own = matches!(
         named,
-        None | Some("plain" | "rel-to-change" | "liaison-contact" | "exchange" | "sharing-change")
+        None | Some(
+            "plain"
+                | "rel-to-change"
+                | "liaison-contact"
+                | "exchange"
+                | "sharing-change"
+                | "disclosure"
+                | "legal-interpretation"
+        )
     );
     let letter = match (named, record.kind) {
         _ if own && record.get("supersedes").is_some() => "correction",
@@ -300,7 +308,9 @@ fn letter(record: &Record, group: &Group<'_>) -> String {
         (_, Kind::LiaisonContact) => "liaison-contact",
         (_, Kind::Exchange | Kind::Agreement) => "exchange",
         (_, Kind::SharingChange) => "sharing-change",
-        (_, Kind::Disclosure | Kind::LegalInterpretation | Kind::PeriodicReport | Kind::Notice) => "plain",
+        (_, Kind::Disclosure) => "disclosure",
+        (_, Kind::LegalInterpretation) => "legal-interpretation",
+        (_, Kind::PeriodicReport | Kind::Notice) => "plain",
     };
     letter.to_owned()
 }

@@ -15,7 +15,9 @@ pub const PACKS: &[(&str, &str)] = &[
 /// The letters that relto ships, by name: what a rule's `letter` can say without a template of the workspace's own.
 pub const LETTERS: &[&str] = &[
     "correction",
+    "disclosure",
     "exchange",
+    "legal-interpretation",
     "liaison-contact",
     "memo",
     "periodic-report",

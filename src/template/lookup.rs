@@ -19,8 +19,16 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../templates/letters/correction.typ"),
     ),
     (
+        "/letters/disclosure.typ",
+        include_str!("../../templates/letters/disclosure.typ"),
+    ),
+    (
         "/letters/exchange.typ",
         include_str!("../../templates/letters/exchange.typ"),
+    ),
+    (
+        "/letters/legal-interpretation.typ",
+        include_str!("../../templates/letters/legal-interpretation.typ"),
     ),
     (
         "/letters/liaison-contact.typ",

@@ -12,6 +12,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::base::code::Code;
 use crate::notice::model::{Addressee, Notice};
+use crate::template::eject::{self, KEPT};
 use crate::template::{lookup, module};
 use crate::typeset::fit;
 use crate::typeset::manifest;
@@ -118,7 +119,7 @@ impl Setter {
         let (elements, problems) = verify(&pages, notice, addressee);
         let pages = pages.len();
         if !problems.is_empty() {
-            return Err(placed(&world, problems, path));
+            return Err(self.placed(&world, problems, path));
         }
         let today = day(notice);
         let (mut bytes, mut sheets) = (Vec::new(), Vec::new());
@@ -174,6 +175,7 @@ impl Setter {
             .take(MOST_PROBLEMS)
             .map(|complaint| self.complaint(&world, complaint, path))
             .collect();
+        let complaints = plain::innermost(complaints);
         let document = match compiled.output {
             Ok(document) if complaints.is_empty() => document,
             _ => return Err(complaints),
@@ -189,6 +191,58 @@ impl Setter {
             ]);
         }
         Ok(Laid { world, document })
+    }
+
+    /// What the pages show wrong, each at its place; once a place.
+    fn placed(&self, world: &NoticeWorld<'_>, problems: Vec<Problem>, path: &str) -> Vec<Complaint> {
+        let mut found: Vec<Complaint> = Vec::new();
+        for problem in problems {
+            let part = problem.element.as_deref().and_then(|name| self.part_of(name, path));
+            let mut help: Vec<String> = problem.help.into_iter().collect();
+            if let Some(part) = &part {
+                help = vec![format!(
+                    "relto's own part prints it; compare yours with `templates/{KEPT}{}`",
+                    part.path
+                )];
+            }
+            let at = at(world, problem.span.into()).or(part).unwrap_or_else(|| At {
+                path: path.to_owned(),
+                start: 0,
+                end: 0,
+            });
+            let code = problem.code.name();
+            let seen = |known: &Complaint| known.code == code && known.at.as_ref() == Some(&at);
+            if (problem.span.is_detached() || !found.iter().any(seen)) && found.len() < MOST_PROBLEMS {
+                found.push(Complaint {
+                    code: code.to_owned(),
+                    message: problem.message,
+                    label: problem.label,
+                    help,
+                    at: Some(at),
+                });
+            }
+        }
+        found
+    }
+
+    /// The part of the workspace in whose place relto's own would print an element of one of relto's letters.
+    fn part_of(&self, element: &str, letter: &str) -> Option<At> {
+        let templates = &self.options.templates;
+        if self.options.letter.is_some() || templates.get(letter).is_some() {
+            return None;
+        }
+        let name = format!("\"{element}\"");
+        let part = templates.own().iter().find(|part| {
+            part.path.starts_with("/parts/") && lookup::file(&part.path).is_some_and(|text| text.contains(&name))
+        })?;
+        let function = format!("#let {}(", eject::name(&part.path));
+        let start = part.text.find(&function).unwrap_or_default();
+        let end = start + part.text[start..].find('\n').unwrap_or_default();
+        Some(At {
+            path: part.path.clone(),
+            start,
+            end,
+        })
     }
 
     /// A complaint of Typst's, at its place in what the workspace wrote where it comes from there.
@@ -215,30 +269,6 @@ impl Setter {
         }
         plain
     }
-}
-
-/// What the pages show wrong, each at its place; once a place.
-fn placed(world: &NoticeWorld<'_>, problems: Vec<Problem>, path: &str) -> Vec<Complaint> {
-    let mut found: Vec<Complaint> = Vec::new();
-    for problem in problems {
-        let at = at(world, problem.span.into()).unwrap_or_else(|| At {
-            path: path.to_owned(),
-            start: 0,
-            end: 0,
-        });
-        let code = problem.code.name();
-        let seen = |known: &Complaint| known.code == code && known.at.as_ref() == Some(&at);
-        if (problem.span.is_detached() || !found.iter().any(seen)) && found.len() < MOST_PROBLEMS {
-            found.push(Complaint {
-                code: code.to_owned(),
-                message: problem.message,
-                label: problem.label,
-                help: problem.help.into_iter().collect(),
-                at: Some(at),
-            });
-        }
-    }
-    found
 }
 
 /// The text of `/relto.typ` for one copy.

@@ -235,6 +235,7 @@ fn required(
                         Span::detached(),
                         format!("the letter does not show {what} (`{}`){by}: {why}", element.name),
                     )
+                    .element(&element.name)
                     .help("print it with the part of that name, or with `section` or `particulars`"),
                 );
             }

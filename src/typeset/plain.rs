@@ -53,6 +53,25 @@ pub(super) fn explain(complaint: &mut Complaint, text: Option<&str>) {
     }
 }
 
+/// Of delimiters that are not closed, only the innermost of a file: those around it are open because it is.
+pub(super) fn innermost(complaints: Vec<Complaint>) -> Vec<Complaint> {
+    let unclosed = |one: &Complaint| one.message == "unclosed delimiter";
+    let open: Vec<(String, usize)> = complaints
+        .iter()
+        .filter(|one| unclosed(one))
+        .filter_map(|one| one.at.as_ref().map(|at| (at.path.clone(), at.start)))
+        .collect();
+    let inner = |one: &Complaint| {
+        one.at
+            .as_ref()
+            .is_none_or(|at| !open.iter().any(|(path, start)| *path == at.path && *start > at.start))
+    };
+    complaints
+        .into_iter()
+        .filter(|one| !unclosed(one) || inner(one))
+        .collect()
+}
+
 /// Whether a formula is open at the end of this text.
 fn in_formula(before: &str) -> bool {
     let paragraph = before.rsplit("\n\n").next().unwrap_or(before);

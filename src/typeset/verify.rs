@@ -32,6 +32,8 @@ pub(super) struct Problem {
     pub(super) label: String,
     pub(super) help: Option<String>,
     pub(super) span: Span,
+    /// The required element that is missing.
+    pub(super) element: Option<String>,
 }
 
 impl Problem {
@@ -42,7 +44,13 @@ impl Problem {
             label: String::new(),
             help: None,
             span,
+            element: None,
         }
+    }
+
+    pub(super) fn element(mut self, name: &str) -> Self {
+        self.element = Some(name.to_owned());
+        self
     }
 
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {

@@ -5,6 +5,7 @@ mod glyphs;
 mod hostile;
 mod letters;
 mod pages;
+mod records;
 mod sample;
 mod workers;
 
