@@ -38,7 +38,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 fn escaped(text: &str, hide: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.chars().any(&hide) {
+    if printable(text) || !text.chars().any(&hide) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -46,6 +46,11 @@ fn escaped(text: &str, hide: impl Fn(char) -> bool) -> Cow<'_, str> {
         if hide(c) { push(&mut out, c) } else { out.push(c) }
     }
     Cow::Owned(out)
+}
+
+/// Whether a text is printable ASCII and nothing else, as most are: told many bytes at a time.
+fn printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Appends the escape of a hidden character.
