@@ -1,5 +1,7 @@
 //! What two versions of the rules demand of the same records, compared.
 
+use std::collections::BTreeMap;
+
 use crate::base::shared::Shared;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::pack_test::when_due;
@@ -29,12 +31,10 @@ pub enum What {
 
 /// Compares obligations by record, rule, duty and period.
 pub fn between(old: &[Obligation], new: &[Obligation]) -> Vec<Change> {
-    let same = |a: &Obligation, b: &Obligation| {
-        a.record == b.record && a.rule == b.rule && a.duty == b.duty && a.period == b.period
-    };
+    let (before, after) = (by_key(old), by_key(new));
     let mut changes = Vec::new();
     for owed in old {
-        let Some(other) = new.iter().find(|other| same(owed, other)) else {
+        let Some(other) = after.get(&key(owed)) else {
             changes.push(change(owed, What::Gone(due(owed))));
             continue;
         };
@@ -51,9 +51,26 @@ pub fn between(old: &[Obligation], new: &[Obligation]) -> Vec<Change> {
             changes.push(change(owed, What::Recipients { gained, lost }));
         }
     }
-    let fresh = new.iter().filter(|owed| old.iter().all(|other| !same(owed, other)));
+    let fresh = new.iter().filter(|owed| !before.contains_key(&key(owed)));
     changes.extend(fresh.map(|owed| change(owed, What::Due(due(owed)))));
     changes
+}
+
+/// What makes two obligations one and the same.
+type Key<'o> = (Option<&'o str>, &'o str, Option<&'o str>, Option<&'o str>);
+
+fn key(owed: &Obligation) -> Key<'_> {
+    (
+        owed.record.as_deref(),
+        &owed.rule,
+        owed.duty.as_deref(),
+        owed.period.as_deref(),
+    )
+}
+
+/// Obligations by what makes them themselves; of several, the first.
+fn by_key(all: &[Obligation]) -> BTreeMap<Key<'_>, &Obligation> {
+    all.iter().rev().map(|owed| (key(owed), owed)).collect()
 }
 
 fn change(owed: &Obligation, what: What) -> Change {

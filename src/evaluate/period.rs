@@ -255,10 +255,12 @@ impl Evaluator<'_> {
             None => format!("{} names {}", rule.id, span.label),
         };
         let mut because = vec![Shared::from(named)];
-        let ids: Vec<&str> = covers.iter().map(String::as_str).collect();
-        because.push(match ids.as_slice() {
-            [] => "no record counts in the period: a nil return".into(),
-            ids => format!("counted in the period: {}", listed(ids)).into(),
+        because.push(match covers.len() {
+            0 => "no record counts in the period: a nil return".into(),
+            number => {
+                let ids = listed(number, covers.iter().map(String::as_str));
+                format!("counted in the period: {ids}").into()
+            }
         });
         if let Some(report) = report {
             because.push(format!("answered by {}", report.id).into());

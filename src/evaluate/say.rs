@@ -225,12 +225,14 @@ pub(super) fn overdue_periods(rule: &Rule, owed: &[Obligation]) -> Option<Diagno
     )
 }
 
-/// The ids of records in a few words; of many, the first and the last few.
-pub(super) fn listed(ids: &[&str]) -> String {
-    match ids {
-        [first, second, .., last] if ids.len() > 8 => format!("{first}, {second}, … {last} ({} in all)", ids.len()),
-        _ => ids.join(", "),
+/// The ids of so many records in a few words; of many, the first and the last few.
+pub(super) fn listed<'a>(number: usize, mut ids: impl DoubleEndedIterator<Item = &'a str>) -> String {
+    if number <= 8 {
+        return ids.collect::<Vec<_>>().join(", ");
     }
+    let (first, second, last) = (ids.next(), ids.next(), ids.next_back());
+    let [first, second, last] = [first, second, last].map(Option::unwrap_or_default);
+    format!("{first}, {second}, … {last} ({number} in all)")
 }
 
 /// A recipient told before the clock of the notice could start: one of the two dates is wrong.

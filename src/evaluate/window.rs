@@ -18,11 +18,21 @@ use crate::evaluate::say::listed;
 use crate::policy::rule::{Condition, Measure, Outcome, Rule, WindowTest};
 use crate::record::value::{Record, Value};
 
-/// The records one window may count, by the values of its `same` fields, each group sorted by last day and id.
-pub(super) type Index = BTreeMap<Vec<String>, Vec<Entry>>;
+/// The records one window may count, by the values of its `same` fields.
+pub(super) type Index = BTreeMap<Vec<String>, Rc<Group>>;
+
+/// The records of the same values, in the order of last day and id.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    entries: Vec<Entry>,
+    /// What the amounts before each entry come to, and last what all come to.
+    sums: Vec<i128>,
+    /// Where the entries stand whose date is no certain day.
+    vague: Vec<usize>,
+}
 
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+struct Entry {
     last: NaiveDate,
     id: String,
     first: NaiveDate,
@@ -33,55 +43,101 @@ pub(super) struct Entry {
 /// rule have windows of their own at one place.
 pub(super) type Indexes = RefCell<BTreeMap<usize, Rc<Index>>>;
 
-/// What a window counts for a record.
-pub(super) struct Count {
-    index: Rc<Index>,
-    key: Vec<String>,
-    /// Where the counted entries stand in their group; or why nothing counts.
-    counted: Result<Vec<usize>, &'static str>,
-    /// Whether the record itself is among them.
-    own: bool,
+/// What a window counts for a record; or why nothing counts.
+pub(super) struct Count(Result<Stretch, &'static str>);
+
+/// A stretch of a group that ends with the record itself.
+struct Stretch {
+    group: Rc<Group>,
+    first: usize,
+    own: usize,
+    /// Which of them do not fit with their whole interval.
+    left_out: Vec<usize>,
 }
 
-impl Count {
-    fn nothing(index: Rc<Index>, why: &'static str) -> Count {
-        Count {
-            index,
-            key: Vec::new(),
-            counted: Err(why),
-            own: false,
+impl Group {
+    fn of(mut entries: Vec<Entry>) -> Group {
+        entries.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
+        let mut sum = 0;
+        let mut sums = vec![0];
+        sums.extend(entries.iter().map(|entry| {
+            sum += i128::from(entry.amount);
+            sum
+        }));
+        let vague = (0..entries.len()).filter(|at| entries[*at].first < entries[*at].last);
+        Group {
+            vague: vague.collect(),
+            sums,
+            entries,
         }
     }
 
-    /// The counted entries, in the order of their dates.
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
-        let group = self.index.get(&self.key).map(Vec::as_slice).unwrap_or_default();
-        let counted = self.counted.as_deref().unwrap_or_default();
-        counted.iter().filter_map(|at| group.get(*at))
+    /// The place of a record; none where it does not meet the lines and so is not in the group.
+    fn place(&self, record: &Record, anchor: NaiveDate) -> Option<usize> {
+        let key = (anchor, record.id.as_str());
+        let place = self
+            .entries
+            .binary_search_by(|entry| (entry.last, entry.id.as_str()).cmp(&key));
+        place.ok()
     }
 
-    fn sum(&self) -> i64 {
-        self.entries().fold(0, |sum, entry| sum.saturating_add(entry.amount))
+    /// Counts back from a record to a day.
+    fn stretch(self: Rc<Self>, own: usize, from: NaiveDate) -> Stretch {
+        let first = self.entries.partition_point(|entry| entry.last < from).min(own);
+        let vague = &self.vague[self.vague.partition_point(|at| *at < first)..];
+        let vague = vague.iter().copied().take_while(|at| *at <= own);
+        Stretch {
+            left_out: vague.filter(|at| self.entries[*at].first < from).collect(),
+            first,
+            own,
+            group: self,
+        }
+    }
+}
+
+impl Stretch {
+    fn number(&self) -> usize {
+        self.own + 1 - self.first - self.left_out.len()
     }
 
+    fn sum(&self) -> i128 {
+        let left_out = self
+            .left_out
+            .iter()
+            .map(|at| i128::from(self.group.entries[*at].amount));
+        self.group.sums[self.own + 1] - self.group.sums[self.first] - left_out.sum::<i128>()
+    }
+
+    /// The ids of the counted records, in the order of their dates.
+    fn ids(&self) -> impl DoubleEndedIterator<Item = &str> {
+        let counted = (self.first..=self.own).filter(|at| self.left_out.binary_search(at).is_err());
+        counted.map(|at| self.group.entries[at].id.as_str())
+    }
+}
+
+impl Count {
     pub(super) fn outcome(&self, window: &WindowTest) -> Outcome {
-        Outcome::of(match &window.measure {
-            Measure::AtLeast(bound) => self.own && i64::try_from(self.entries().count()).unwrap_or(i64::MAX) >= *bound,
-            Measure::SumMoreThan { bound, .. } => self.counted.is_ok() && self.sum() > *bound,
-        })
+        Outcome::of(self.0.as_ref().is_ok_and(|stretch| match &window.measure {
+            Measure::AtLeast(bound) => {
+                stretch.left_out.last() != Some(&stretch.own)
+                    && i64::try_from(stretch.number()).unwrap_or(i64::MAX) >= *bound
+            }
+            Measure::SumMoreThan { bound, .. } => stretch.sum() > i128::from(*bound),
+        }))
     }
 
     /// What was counted, in words.
     pub(super) fn words(&self, window: &WindowTest) -> String {
-        if let Err(why) = &self.counted {
-            return (*why).to_string();
-        }
-        let ids: Vec<&str> = self.entries().map(|entry| entry.id.as_str()).collect();
-        let (within, listed) = (&window.within, listed(&ids));
+        let stretch = match &self.0 {
+            Ok(stretch) => stretch,
+            Err(why) => return (*why).to_string(),
+        };
+        let (within, number) = (&window.within, stretch.number());
+        let listed = listed(number, stretch.ids());
         match &window.measure {
-            Measure::AtLeast(_) => format!("{} within {within}: {listed}", ids.len()),
+            Measure::AtLeast(_) => format!("{number} within {within}: {listed}"),
             Measure::SumMoreThan { path, .. } => {
-                format!("{} comes to {} within {within}: {listed}", path.text, self.sum())
+                format!("{} comes to {} within {within}: {listed}", path.text, stretch.sum())
             }
         }
     }
@@ -92,9 +148,9 @@ impl<'c> Evaluator<'c> {
     pub(super) fn window(&self, window: &WindowTest, record: &Record) -> Count {
         let index = self.index(window);
         let (Some(anchor), Some(key)) = (self.days(record).last, same(record, window)) else {
-            return Count::nothing(index, "not countable: date or counterpart not known");
+            return Count(Err("not countable: date or counterpart not known"));
         };
-        counted(window, record, index, key, anchor)
+        counted(window, record, index.get(&key).cloned(), anchor)
     }
 
     /// How a window comes out if the record itself met every other line of its rule.
@@ -103,19 +159,17 @@ impl<'c> Evaluator<'c> {
         let (Some(anchor), Some(key)) = (self.days(record).last, same(record, window)) else {
             return Outcome::False;
         };
-        let mut group = index.get(&key).cloned().unwrap_or_default();
-        if group.iter().all(|entry| entry.id != record.id)
+        let mut entries = index.get(&key).map_or_else(Vec::new, |group| group.entries.clone());
+        if entries.iter().all(|entry| entry.id != record.id)
             && window
                 .filter
                 .as_ref()
                 .is_none_or(|filter| self.outcome(filter, record, Windows::Assumed, 0, None) == Outcome::True)
             && let Some(own) = entry(window, record, self.case.calendar.timezone)
         {
-            group.push(own);
-            group.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
+            entries.push(own);
         }
-        let index = Rc::new(Index::from([(key.clone(), group)]));
-        counted(window, record, index, key, anchor).outcome(window)
+        counted(window, record, Some(Rc::new(Group::of(entries))), anchor).outcome(window)
     }
 
     fn index(&self, window: &WindowTest) -> Rc<Index> {
@@ -128,7 +182,7 @@ impl<'c> Evaluator<'c> {
         };
         let timezone = self.case.calendar.timezone;
         let excepts_itself = rule.unless.as_ref().is_some_and(|unless| holds(unless, window));
-        let mut index = Index::new();
+        let mut groups: BTreeMap<Vec<String>, Vec<Entry>> = BTreeMap::new();
         for kind in &rule.applies_to {
             let records = self.case.records.iter().filter(|record| record.kind == *kind);
             // The record that supersedes another counts for both.
@@ -144,13 +198,15 @@ impl<'c> Evaluator<'c> {
                 let Some(entry) = entry(window, record, timezone) else {
                     continue;
                 };
-                index.entry(key).or_default().push(entry);
+                groups.entry(key).or_default().push(entry);
             }
         }
-        for group in index.values_mut() {
-            group.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
-        }
-        let index = Rc::new(index);
+        let groups = groups.into_iter();
+        let index: Rc<Index> = Rc::new(
+            groups
+                .map(|(same, entries)| (same, Rc::new(Group::of(entries))))
+                .collect(),
+        );
         self.indexes.borrow_mut().insert(key, Rc::clone(&index));
         index
     }
@@ -171,22 +227,12 @@ impl<'c> Evaluator<'c> {
 }
 
 /// Counts the group of a record back from the record.
-fn counted(window: &WindowTest, record: &Record, index: Rc<Index>, key: Vec<String>, anchor: NaiveDate) -> Count {
-    let group = index.get(&key).map(Vec::as_slice).unwrap_or_default();
-    // Without the record itself in the group, it does not meet the lines.
-    let Ok(own) = group.binary_search_by(|entry| (entry.last, entry.id.as_str()).cmp(&(anchor, record.id.as_str())))
-    else {
-        return Count::nothing(index, "this record does not count itself");
-    };
-    let from = window.within.first_day(anchor);
-    let first = group.partition_point(|entry| entry.last < from).min(own);
-    let counted: Vec<usize> = (first..=own).filter(|at| group[*at].first >= from).collect();
-    Count {
-        own: counted.last() == Some(&own),
-        counted: Ok(counted),
-        index,
-        key,
-    }
+fn counted(window: &WindowTest, record: &Record, group: Option<Rc<Group>>, anchor: NaiveDate) -> Count {
+    let stretch = group.and_then(|group| {
+        let own = group.place(record, anchor)?;
+        Some(group.stretch(own, window.within.first_day(anchor)))
+    });
+    Count(stretch.ok_or("this record does not count itself"))
 }
 
 /// What a record adds to a window; nothing where its date or its amount is not known.
@@ -230,4 +276,44 @@ fn same(record: &Record, window: &WindowTest) -> Option<Vec<String>> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entries(days: &[(u8, u8, i8)]) -> Vec<Entry> {
+        let start = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
+        let day = |number: u8| start + chrono::Days::new(number.into());
+        let entry = |(at, (first, more, amount)): (usize, &(u8, u8, i8))| Entry {
+            first: day(*first),
+            last: day(first.saturating_add(more % 4)),
+            id: format!("R-{at:03}"),
+            amount: (*amount).into(),
+        };
+        days.iter().enumerate().map(entry).collect()
+    }
+
+    proptest! {
+        /// What the sums and the vague entries say is what counting each entry says.
+        #[test]
+        fn a_stretch_is_what_counting_each_record_gives(
+            days in proptest::collection::vec((0..60_u8, 0..8_u8, -5..5_i8), 1..40),
+            length in 0..30_u64,
+        ) {
+            let group = Rc::new(Group::of(entries(&days)));
+            for (own, entry) in group.entries.iter().enumerate() {
+                let from = entry.last - chrono::Days::new(length);
+                let stretch = Rc::clone(&group).stretch(own, from);
+                let counted: Vec<&Entry> =
+                    group.entries[..=own].iter().filter(|entry| entry.first >= from).collect();
+                prop_assert_eq!(stretch.number(), counted.len());
+                prop_assert_eq!(stretch.sum(), counted.iter().map(|entry| i128::from(entry.amount)).sum::<i128>());
+                let ids: Vec<&str> = counted.iter().map(|entry| entry.id.as_str()).collect();
+                prop_assert_eq!(stretch.ids().collect::<Vec<_>>(), ids);
+            }
+        }
+    }
 }
