@@ -18,6 +18,7 @@ use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::marking::problem;
 use crate::policy::rule::Rule;
+use crate::record::kind::Kind;
 use crate::report::json as documents;
 use crate::report::table::wrapped;
 use crate::run::{self, Checked};
@@ -66,7 +67,7 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
             if let Some(found) = checked
                 .case
                 .record(record)
-                .filter(|found| !rule.applies_to.contains(&found.kind))
+                .filter(|found| !(rule.applies_to.contains(&found.kind) || counts_all(rule, found.kind)))
             {
                 let kinds = explain_rule::kinds(rule);
                 let words = format!(
@@ -105,9 +106,18 @@ fn find<'a>(word: &str, checked: &'a Checked) -> Result<&'a Rule, Failure> {
     })
 }
 
+/// Whether a rule per period counts records of every kind, this one among them.
+fn counts_all(rule: &Rule, kind: Kind) -> bool {
+    rule.per.is_some() && rule.applies_to.is_empty() && kind != Kind::PeriodicReport
+}
+
 fn no_record(id: &str, checked: &Checked) -> Failure {
     let failure = Failure::new(format!("no record `{id}` that could be judged"));
     let ids = || checked.case.records.iter().map(|record| record.id.as_str());
+    let longer: Vec<&str> = ids().filter(|known| known.starts_with(id)).take(3).collect();
+    if !longer.is_empty() {
+        return failure.hint(format!("ids that begin so: {}", suggest::quoted_list(longer)));
+    }
     match suggest::nearest(id, ids()) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure.hint("a record with an error is not judged: `relto check` shows the errors"),

@@ -141,8 +141,11 @@ impl Page {
         let name = duty.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
         self.push("");
         self.push(&format!("duty{name}"));
-        self.line("to", &duty.notify.join(", "));
+        if !duty.notify.is_empty() {
+            self.line("to", &duty.notify.join(", "));
+        }
         self.line("due", duty.due.text());
+        self.maybe("met by", duty.discharged_by.as_ref());
         if let Some(or_else) = &duty.or_else {
             self.line("or else", or_else.due.text());
         }
@@ -260,6 +263,7 @@ fn duty(duty: &Duty) -> Value {
         "due": duty.due.text(),
         "or_else": duty.or_else.as_ref().map(|or_else| or_else.due.text()),
         "target": duty.target.as_ref().map(Deadline::text),
+        "discharged_by": duty.discharged_by,
         "postpone": duty.postpone.as_ref().map(|postpone| &postpone.text),
         "form": duty.form,
         "contains": duty.contains,

@@ -50,10 +50,15 @@ pub fn page(trace: &Trace, nearest: &Nearest, rule: &Rule, record: &str, checked
         text.push_str(&table.replace('\u{a0}', " "));
         text.push('\n');
     }
-    let _ = writeln!(text, "{} for {record}", verdict(trace, rule));
+    let _ = writeln!(text, "{}", verdict(trace, rule, record));
     text.push_str(&miss(nearest, &checked.sources));
     for owed in owed(rule, record, checked) {
-        let duty = owed.duty.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
+        let named: Vec<&str> = owed.duty.iter().chain(&owed.period).map(|name| &**name).collect();
+        let duty = if named.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", named.join(", "))
+        };
         let submit = owed
             .due
             .submit_by
@@ -61,12 +66,14 @@ pub fn page(trace: &Trace, nearest: &Nearest, rule: &Rule, record: &str, checked
             .map_or_else(String::new, |day| format!(", submit by {day}"));
         let _ = writeln!(
             text,
-            "\ndue{duty}: {}{submit}; {} as of {}\nto: {}",
+            "\ndue{duty}: {}{submit}; {} as of {}",
             docket::due_in_words(&owed.due),
             owed.state.word(),
             checked.as_of,
-            owed.recipients.join(", "),
         );
+        if !owed.recipients.is_empty() {
+            let _ = writeln!(text, "to: {}", owed.recipients.join(", "));
+        }
         for reason in &owed.because {
             let _ = writeln!(text, "  because {}", visible::line(reason));
         }
@@ -78,18 +85,27 @@ pub fn page(trace: &Trace, nearest: &Nearest, rule: &Rule, record: &str, checked
 }
 
 fn owed<'a>(rule: &Rule, record: &str, checked: &'a Checked) -> Vec<&'a Obligation> {
-    let of_record = |owed: &&Obligation| owed.rule == rule.id && owed.record.as_deref() == Some(record);
-    checked.obligations.iter().filter(of_record).collect()
+    let about = |owed: &&Obligation| {
+        owed.rule == rule.id
+            && (owed.record.as_deref() == Some(record) || owed.covers.iter().any(|covered| covered == record))
+    };
+    checked.obligations.iter().filter(about).collect()
 }
 
-fn verdict(trace: &Trace, rule: &Rule) -> &'static str {
-    match trace.outcome {
+fn verdict(trace: &Trace, rule: &Rule, record: &str) -> String {
+    let fires = match trace.outcome {
         _ if !rule.enabled => "the rule is switched off: it does not fire",
+        Some(Outcome::True) if rule.per.is_some() => return format!("{record} counts in its period"),
+        Some(Outcome::False) if rule.per.is_some() => return format!("{record} does not count in its period"),
+        Some(Outcome::Unknown) if rule.per.is_some() => {
+            return format!("it is undetermined whether {record} counts in its period");
+        }
         Some(Outcome::True) => "the rule fires",
         Some(Outcome::False) => "the rule does not fire",
         Some(Outcome::Unknown) => "it is undetermined whether the rule fires",
         None => "the rule does not apply",
-    }
+    };
+    format!("{fires} for {record}")
 }
 
 fn sign(outcome: Outcome) -> char {

@@ -10,7 +10,7 @@ use crate::cli::args::policy::{PolicyArgs, PolicyCommand, PolicyListArgs};
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::cli::{check, partition, policy_diff, policy_lint, policy_test, policy_what_if};
-use crate::policy::rule::{Per, Rule, Status};
+use crate::policy::rule::{Effect, Per, Rule, Status};
 use crate::policy::stale::{age_in_months, is_stale};
 use crate::report::summary::counted;
 use crate::report::table::{self, Cell, Column, Give};
@@ -115,7 +115,12 @@ fn row(rule: &Rule, checked: &Checked) -> Vec<Cell> {
         Cell::plain(if rule.reference_only {
             "for reference only".to_owned()
         } else {
-            dues(rule).join("; ")
+            match (rule.effect, dues(rule)) {
+                (_, dues) if !dues.is_empty() => dues.join("; "),
+                (Effect::Prohibit, _) => "prohibited".to_owned(),
+                (Effect::Require, _) => "must be answered".to_owned(),
+                _ => "nothing is owed".to_owned(),
+            }
         }),
         Cell::plain(&rule.title),
     ]

@@ -8,6 +8,43 @@ use crate::policy::rule::{
 use crate::record::field::Type;
 use crate::record::kind::Kind;
 
+/// Fields that are true or false: what they are about, and what is said of it where they are true, and where not.
+const YES_OR_NO: &[(&str, &str, &str, &str)] = &[
+    (
+        "finding.access_limited",
+        "finding",
+        "is limited in access",
+        "is open to all members",
+    ),
+    (
+        "established_channel",
+        "channel",
+        "is an established one",
+        "is no established one",
+    ),
+    ("collection_tasking", "collection", "is tasked", "is not tasked"),
+    ("significant", "significance", "is established", "is ruled out"),
+    ("actual", "loss", "is actual", "is not actual"),
+    (
+        "declassified_for_purpose",
+        "declassification",
+        "is for this purpose",
+        "is not for this purpose",
+    ),
+    ("audience_changed", "audience", "changes", "does not change"),
+    ("to_noforn", "new marking", "becomes NOFORN", "does not become NOFORN"),
+    (
+        "previously_notified",
+        "interpretation",
+        "was notified before",
+        "was not notified before",
+    ),
+    ("oral", "form", "is oral", "is not oral"),
+    ("late", "sending", "is late", "is in time"),
+    ("record_changed", "record", "has changed since", "has not changed since"),
+    ("clerical", "correction", "is clerical", "is not clerical"),
+];
+
 /// The rule as one sentence: when it holds, and what is then owed.
 pub fn of(rule: &Rule) -> String {
     if rule.reference_only {
@@ -55,6 +92,12 @@ pub fn condition(condition: &Condition) -> String {
 
 /// A test in words: "counterpart country is one of RUS, CHN, IRN or PRK".
 pub fn test(test: &Test) -> String {
+    if let Operator::Is(operands) = &test.operator
+        && let [Operand::Bool(value)] = operands.as_slice()
+        && let Some((_, what, holds, fails)) = YES_OR_NO.iter().find(|(path, ..)| *path == test.path.text)
+    {
+        return format!("{what} {}", if *value { holds } else { fails });
+    }
     format!("{} {}", field(&test.path.text), predicate(&test.path, &test.operator))
 }
 
@@ -203,6 +246,14 @@ fn operand(operand: &Operand) -> String {
 
 /// A word of a choice as people write it; codes stay as they are.
 fn name(text: &str) -> String {
+    match text {
+        "us_to_foreign" => return "US-to-foreign".to_owned(),
+        "foreign_to_us" => return "foreign-to-US".to_owned(),
+        "ct_adhoc" => return "ad hoc counterterrorism".to_owned(),
+        "un_or_affiliate" => return "the United Nations or an affiliate".to_owned(),
+        "nonstate" => return "no state".to_owned(),
+        _ => {}
+    }
     if text.contains(|c: char| c.is_ascii_lowercase()) {
         text.replace(['.', '_'], " ")
     } else {
@@ -239,6 +290,7 @@ fn field(path: &str) -> String {
         "declassified_for_purpose" => "declassification for the purpose",
         "released_under" => "excepted process of release",
         "previously_notified" => "earlier notice to Congress",
+        "covert_action" => "answer on covert action",
         "commenced" => "start",
         "decided" => "decision",
         "effective" => "effective date",
@@ -347,7 +399,8 @@ fn in_words(deadline: &Deadline) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
-        .replace(" else ", &format!(", or else {link}"));
+        .replace(" else ", &format!(", or else {link}"))
+        .replace(" session days ", " days of session ");
     if words.starts_with("same day") {
         format!("on the {words}")
     } else {
@@ -489,6 +542,27 @@ mod tests {
             "When a sharing change's action is resume, notify those who were told of the record in `resumes` within 7 \
              days after it takes effect, or else after it was decided, or else after it was made public, in \
              writing."
+        );
+    }
+
+    #[test]
+    fn yes_and_no_are_said_in_words() {
+        assert!(sentence("ADV-10USC5551").starts_with(
+            "When an exchange's direction is one of US-to-foreign or mutual, its partners include at least one of RUS or CHN,"
+        ));
+        let eight = sentence("NSA-3093-G8");
+        assert!(
+            eight.contains(
+                "its answer on covert action is yes, its finding is given and its finding is limited in access"
+            )
+        );
+        assert!(eight.contains(
+            "the general notice to all members of both committees is owed on the same day as Congress was told of the finding"
+        ));
+        assert!(sentence("ADV-POISE-7D").contains("its channel is no established one"));
+        assert_eq!(
+            deadline("60 session days after concluded"),
+            "60 days of session after it was concluded"
         );
     }
 

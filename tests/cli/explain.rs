@@ -38,6 +38,32 @@ fn a_rule_is_explained_without_any_record() {
     assert!(run.out.contains("30 days before effective"), "{run}");
     let run = place.relto(&["explain", "NSA-3091-ILLEGAL"]).ends(0);
     assert!(!run.out.contains("No statute"), "{run}");
+    for (rule, standing) in [
+        ("NSA-3091-ILLEGAL", "In force: a statute requires this notice."),
+        ("ADV-10USC5551", "In force: a statute prohibits this."),
+        ("NSA-3093-48H", "In force: a statute requires this."),
+        ("LATE-EXPLAIN", "A model rule. No statute requires this."),
+    ] {
+        let run = place.relto(&["explain", rule]).ends(0);
+        assert!(run.out.lines().any(|line| line == standing), "{run}");
+    }
+}
+
+#[test]
+fn a_rule_per_period_says_where_a_record_counts() {
+    let place = Place::new();
+    place.file("records/a.toml", RECORD);
+    let run = place
+        .relto(&["explain", "PER-QTR", "--record", "LC-1", "--as-of", "2025-04-01"])
+        .ends(0);
+    assert!(run.out.contains("LC-1 counts in its period\n"), "{run}");
+    assert!(
+        run.out
+            .contains("\ndue (2025-Q1): 2025-05-30, submit by 2025-05-30; open as of 2025-04-01\nto: SSCI, HPSCI\n"),
+        "{run}"
+    );
+    let err = place.relto(&["explain", "PER-QTR", "--record", "LC"]).refused();
+    assert!(err.contains("ids that begin so: `LC-1`"), "{err}");
 }
 
 #[test]
