@@ -18,6 +18,8 @@ mod deadline;
 mod in_force;
 mod language;
 mod language_packs;
+#[cfg(feature = "pdf")]
+mod letter_pages;
 mod marking;
 mod neighbour;
 mod policy;

@@ -33,6 +33,10 @@ impl Shop {
         fs::write(path, text).unwrap();
     }
 
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
     pub(crate) fn record(&self, number: usize) {
         let text = format!(
             "[[liaison_contact]]\nid = \"LC-{number}\"\ntitle = \"Call number {number}\"\nmarking = \"U\"\nbasis = \"sample\"\n\

@@ -7,16 +7,17 @@ pub const TEXT: &str = include_str!("../../policy/explain/codes.md");
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     pub code: &'static str,
-    /// Where no example can show it: how it comes about.
+    /// How it comes about, where the examples do not show it.
     pub remark: &'static str,
     pub wrong: Option<Example>,
     pub right: Option<Example>,
 }
 
-/// An example in TOML.
+/// An example: TOML, or what its form says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Example {
-    /// What the text is: `record KIND`, `file`, `rule`, `rule and record`, `settings`.
+    /// What the text is: `record KIND`, `file`, `rule`, `rule and record`, `settings`, `line`, `template`, `letter line`,
+    /// `letter`.
     pub form: &'static str,
     pub text: &'static str,
 }
@@ -30,6 +31,10 @@ impl Example {
                 "file" => "a record file".to_owned(),
                 "rule" => "in a rule".to_owned(),
                 "settings" => "in relto.toml".to_owned(),
+                "line" => "a line of `relto check --stdin`".to_owned(),
+                "template" => "a file of the workspace".to_owned(),
+                "letter line" => "a line of a letter".to_owned(),
+                "letter" => "a letter below its import".to_owned(),
                 _ => "a rule and a record".to_owned(),
             },
         }
@@ -57,7 +62,7 @@ fn section(text: &'static str) -> Page {
     // Between two fences the parts are an example and the blank lines after it, in turns.
     for example in parts.step_by(2) {
         let (head, text) = example.split_once('\n').unwrap_or((example, ""));
-        let head = head.trim_start_matches("toml ");
+        let head = head.split_once(' ').map_or("", |(_language, head)| head);
         if let Some(form) = head.strip_prefix("wrong ") {
             page.wrong = Some(Example { form, text });
         } else if let Some(form) = head.strip_prefix("right ") {

@@ -5,10 +5,10 @@ use std::io::Write as _;
 
 use super::*;
 
-const CHECK: &[&str] = &["check", "--stdin", "--format", "json-lines", "--as-of", "2026-01-15"];
+pub(super) const CHECK: &[&str] = &["check", "--stdin", "--format", "json-lines", "--as-of", "2026-01-15"];
 
 /// Runs a command with this on standard input.
-fn piped(place: &Place, args: &[&str], input: &str) -> Run {
+pub(super) fn piped(place: &Place, args: &[&str], input: &str) -> Run {
     let mut child = place
         .command(args)
         .stdin(Stdio::piped())
