@@ -118,6 +118,45 @@ const LETTERS: &[(&str, &[Part])] = &[
         ],
     ),
     (
+        "disclosure",
+        &[
+            Authority,
+            Summary,
+            Provenance,
+            Correction,
+            FACTS,
+            Section("contents_revealed"),
+            Section("damage_appraisal"),
+            ELEMENTS,
+            Section("corrective_action"),
+            SIGNIFICANCE,
+            Sections,
+            Particulars,
+            Claims,
+            Duties,
+            Lateness,
+        ],
+    ),
+    (
+        "legal-interpretation",
+        &[
+            Authority,
+            Summary,
+            Provenance,
+            Correction,
+            Section("interpreted"),
+            Section("activities"),
+            FACTS,
+            SIGNIFICANCE,
+            ELEMENTS,
+            Sections,
+            Particulars,
+            Claims,
+            Duties,
+            Lateness,
+        ],
+    ),
+    (
         "correction",
         &[
             Authority,
@@ -191,6 +230,7 @@ pub(super) fn parts(letter: &str) -> &'static [Part] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::source::{files_under, read_text};
 
     /// The call that brings a part, as a letter writes it.
     fn call(part: Part, letter: &str) -> String {
@@ -240,34 +280,12 @@ mod tests {
 
     #[test]
     fn copies_follow_the_letters() {
-        let letters = [
-            (
-                "rel-to-change",
-                include_str!("../../../templates/letters/rel-to-change.typ"),
-            ),
-            (
-                "liaison-contact",
-                include_str!("../../../templates/letters/liaison-contact.typ"),
-            ),
-            ("exchange", include_str!("../../../templates/letters/exchange.typ")),
-            (
-                "sharing-change",
-                include_str!("../../../templates/letters/sharing-change.typ"),
-            ),
-            ("correction", include_str!("../../../templates/letters/correction.typ")),
-            ("memo", include_str!("../../../templates/letters/memo.typ")),
-            (
-                "transmittal",
-                include_str!("../../../templates/letters/transmittal.typ"),
-            ),
-            (
-                "periodic-report",
-                include_str!("../../../templates/letters/periodic-report.typ"),
-            ),
-            ("what-if", include_str!("../../../templates/letters/what-if.typ")),
-            ("plain", include_str!("../../../templates/letters/plain.typ")),
-        ];
-        for (name, letter) in letters {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/letters");
+        let letters = files_under(&folder, "typ", &|_| false).expect("the letters");
+        assert!(letters.len() > LETTERS.len());
+        for path in letters {
+            let letter = read_text(&path).expect("a letter");
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
             let written: Vec<&str> = letter
                 .lines()
                 .filter_map(|line| line.strip_prefix('#'))
