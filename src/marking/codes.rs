@@ -97,7 +97,14 @@ impl<'a> Reader<'a> {
                 break;
             }
             let word = &text[word_start..word_start + word_length];
-            if matches!(word, "AND" | "OR") {
+            // Andorra has the letters of the old connective, which stands between two codes, with no comma after it.
+            let next = text.as_bytes().get(word_start + word_length);
+            let andorra = word == "AND"
+                && match list.separator() {
+                    ',' => (items.is_empty() || gap.contains(',')) && next != Some(&b' '),
+                    _ => items.is_empty() || next.is_none(),
+                };
+            if matches!(word, "AND" | "OR") && !andorra {
                 self.slip(
                     &problem::LEGACY_MARKING,
                     Span::new(start + word_start, word_length),
