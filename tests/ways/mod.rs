@@ -19,7 +19,9 @@ fn mutated_documents_come_out_the_same() {
     for seed in 0..1000 {
         tally.compare(&mutate::document(seed));
     }
-    assert!(tally.short > 30 && tally.diagnosed > 30, "{tally:?}");
+    // One in twenty goes the short way, and most have something to say: neither way is held against itself.
+    assert!(tally.short * 20 > tally.documents, "{tally:?}");
+    assert!(tally.diagnosed * 2 > tally.documents, "{tally:?}");
 }
 
 #[test]

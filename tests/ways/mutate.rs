@@ -253,7 +253,7 @@ fn slip(text: &str, chance: &mut Chance) -> String {
             chars.splice(at..at, slip.chars());
         }
         3 if at < chars.len() => chars[at] = chance.word(SLIPS).chars().next().unwrap(),
-        4 => {
+        4 if !text.is_empty() => {
             // A line is doubled, left out, or goes elsewhere.
             let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
             let from = chance.below(lines.len());
