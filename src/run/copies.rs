@@ -4,6 +4,7 @@ use crate::base::failure::Failure;
 use crate::base::hash::sha256;
 use crate::notice::coordination::{Form, Wording, copy};
 use crate::notice::model::Notice;
+use crate::run::notices::changed;
 use crate::template::set::Templates;
 use crate::typeset::manifest::File;
 use crate::typeset::output::Draft;
@@ -26,18 +27,13 @@ pub(super) fn write(
             continue;
         };
         let of_today = file.sha256.input == one.input;
-        let mut kept = std::mem::take(&mut file.coordination);
-        for (name, hash) in std::mem::take(&mut kept) {
+        for (name, hash) in std::mem::take(&mut file.coordination) {
             if run.keep(&name, &hash)? {
-                kept.insert(name, hash);
+                file.coordination.insert(name, hash);
             } else if !of_today {
-                return Err(Failure::new(format!(
-                    "`{name}` is not as relto wrote it, so it cannot stay beside new notices"
-                ))
-                .hint("run without `--only`, or write to another folder with `-o DIR`"));
+                return Err(changed(&name));
             }
         }
-        file.coordination = kept;
         if !of_today {
             continue;
         }

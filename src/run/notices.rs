@@ -256,16 +256,20 @@ fn choose(
             Some(file) if run.keep(&file.name, &file.sha256.pdf)? => kept.push(file.clone()),
             _ if asked(one) => chosen.push(one.clone()),
             Some(file) => {
-                return Err(Failure::new(format!(
-                    "`{}` is not as relto wrote it, so it cannot stay beside new notices",
-                    file.name
-                ))
-                .hint("run without `--only`, or write to another folder with `-o DIR`"));
+                return Err(changed(&file.name));
             }
             None => {}
         }
     }
     Ok((chosen, kept))
+}
+
+/// A file that has to stay, and that somebody has changed.
+pub(super) fn changed(name: &str) -> Failure {
+    Failure::new(format!(
+        "`{name}` is not as relto wrote it, so it cannot stay beside new notices"
+    ))
+    .hint("run without `--only`, or write to another folder with `-o DIR`")
 }
 
 /// Whether a word of `--only` names a copy.
