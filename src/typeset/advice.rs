@@ -6,6 +6,7 @@ use std::ops::Range;
 use typst::syntax::{LinkedNode, SyntaxKind, parse};
 
 use crate::template::variables::VARIABLES;
+use crate::typeset::marks::MONTHS;
 use crate::typeset::placeholder::placeholder;
 
 /// One piece of advice, and where.
@@ -29,21 +30,6 @@ const COMMITTEES: &[&str] = &[
     "HASC",
     "SASC",
     "Speaker of the House",
-];
-
-const MONTHS: &[&str] = &[
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 /// Words that stand in markings and nowhere else.

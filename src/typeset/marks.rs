@@ -278,24 +278,26 @@ fn longest_prefix(text: &str, read: &str) -> usize {
     if fits == 0 { 0 } else { ends[fits - 1] }
 }
 
+/// The months as letters print them: `typeset` sees notices and templates, and no calendar.
+pub(super) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// What a letter prints without a mark, longest first.
 fn plain_words(notice: &Notice, addressee: &Addressee) -> Vec<String> {
     let agency = &notice.agency;
-    let months = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = months[(notice.date.month as usize + 11) % 12];
+    let month = MONTHS[(notice.date.month as usize + 11) % 12];
     let mut words = vec![
         agency.name.clone(),
         agency.name.to_uppercase(),
