@@ -9,7 +9,12 @@ use crate::typeset::pressed::Workers;
 
 /// Serves letters from standard input to standard output until the input ends.
 pub fn run(args: &WorkerArgs) -> Result<u8, Failure> {
-    serve(args.memory, &mut io::stdin().lock(), Box::new(io::stdout()))?;
+    serve(
+        args.memory,
+        args.seconds,
+        &mut io::stdin().lock(),
+        Box::new(io::stdout()),
+    )?;
     Ok(0)
 }
 

@@ -17,6 +17,10 @@ use crate::typeset::copy::{Complaint, Finished};
 use crate::typeset::pressed::Workers;
 use crate::typeset::wire::{Answer, Setup, Task, receive, send};
 
+/// How many times longer than its time of the processor a copy may take: a worker that waits for a busy machine is not
+/// stopped. Where the system has no limit for that time, the deadline is one of the clock on the wall.
+const PATIENCE: u32 = if cfg!(target_os = "linux") { 15 } else { 1 };
+
 /// One copy to set: indices into the notices and their addressees, and the path of its letter.
 pub(super) struct Job {
     pub(super) notice: usize,
@@ -122,7 +126,7 @@ impl Office<'_> {
             addressee: job.addressee,
             letter: job.letter.clone(),
         };
-        match worker.set(&task, self.workers.deadline) {
+        match worker.set(&task, self.workers.deadline * PATIENCE) {
             Ok(outcome) => {
                 *desk = Some(worker);
                 Ok(outcome)
@@ -160,6 +164,7 @@ impl Worker {
         let mut child = Command::new(program)
             .arg("__typeset")
             .arg(workers.memory.to_string())
+            .arg(workers.deadline.as_secs().to_string())
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -206,16 +211,23 @@ impl Worker {
         if let (Some(stderr), End::Died) = (self.child.stderr.take(), end) {
             let _ = stderr.take(4096).read_to_string(&mut said);
         }
-        match end {
-            End::Deadline => Complaint::new(
+        let late = match end {
+            End::Deadline => Some(workers.deadline * PATIENCE),
+            End::Died if status.as_ref().is_ok_and(|status| out_of_time(*status)) => Some(workers.deadline),
+            End::Died => None,
+        };
+        if let Some(late) = late {
+            return Complaint::new(
                 Code::LetterStopped,
                 format!(
                     "the letter was stopped: it was not done after {} seconds",
-                    workers.deadline.as_secs()
+                    late.as_secs()
                 ),
             )
-            .help("look for a loop that never ends, or that prints more than you meant"),
-            End::Died if said.contains("memory allocation of") => Complaint::new(
+            .help("look for a loop that never ends, or that prints more than you meant");
+        }
+        match said.as_str() {
+            said if said.contains("memory allocation of") => Complaint::new(
                 Code::LetterStopped,
                 format!(
                     "the letter was stopped: it needs more than {} MiB of memory",
@@ -223,11 +235,11 @@ impl Worker {
                 ),
             )
             .help("look for a text or a list that is repeated without end"),
-            End::Died if said.contains("overflowed its stack") => {
+            said if said.contains("overflowed its stack") => {
                 Complaint::new(Code::LetterStopped, "the letter was stopped: it is nested too deeply")
                     .help("look for a function that calls itself")
             }
-            End::Died => Complaint::new(
+            _ => Complaint::new(
                 Code::LetterStopped,
                 format!(
                     "the process that set the letter ended before it was done{}",
@@ -237,6 +249,18 @@ impl Worker {
             .help("run relto again; if it happens again, the machine may be short of memory"),
         }
     }
+}
+
+/// Whether the system ended a process because it had used the time allowed to it.
+#[cfg(target_os = "linux")]
+fn out_of_time(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal() == Some(rustix::process::Signal::XCPU.as_raw())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn out_of_time(_status: ExitStatus) -> bool {
+    false
 }
 
 fn how(status: Option<ExitStatus>) -> String {

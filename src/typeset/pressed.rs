@@ -40,7 +40,8 @@ pub struct Workers {
     pub program: Option<PathBuf>,
     /// How many run side by side; 0 for one a core.
     pub count: usize,
-    /// How long one copy may take.
+    /// How much time of the processor one copy may take, so that a busy machine stops no letter; where the system has no
+    /// limit for it, how long it may take.
     pub deadline: Duration,
     /// How much memory a worker may use, in MiB.
     pub memory: u64,

@@ -54,7 +54,12 @@ pub fn proofread(_template: &Template, _sources: &mut Sources) -> Vec<Diagnostic
 ///
 /// # Errors
 /// Always: this relto cannot set a PDF.
-pub fn serve(_memory: u64, _input: &mut dyn Read, _output: Box<dyn Write + Send>) -> Result<(), Failure> {
+pub fn serve(
+    _memory: u64,
+    _seconds: u64,
+    _input: &mut dyn Read,
+    _output: Box<dyn Write + Send>,
+) -> Result<(), Failure> {
     Err(Failure::new(MISSING).hint(BUILD))
 }
 

@@ -15,13 +15,14 @@ use crate::typeset::wire::{Answer, Setup, Task, receive, send};
 /// The stack of the thread that sets: Typst's own limits on nesting stay well inside it.
 const STACK: usize = 128 << 20;
 
-/// Serves tasks from `input`, answers on `output`. `memory` is the address space it may use, in MiB.
+/// Serves tasks from `input`, answers on `output`. `memory` is the address space it may use, in MiB; `seconds` is the time of
+/// the processor that each task may take.
 ///
 /// Returns when `input` ends, whatever is being set then: whoever gave the task is gone.
 ///
 /// # Errors
 /// A [`Failure`] where a limit cannot be set or a message is not relto's.
-pub fn serve(memory: u64, input: &mut dyn Read, output: Box<dyn Write + Send>) -> Result<(), Failure> {
+pub fn serve(memory: u64, seconds: u64, input: &mut dyn Read, output: Box<dyn Write + Send>) -> Result<(), Failure> {
     limit(memory).map_err(|error| Failure::new(format!("a worker process cannot limit itself: {error}")))?;
     let broken = |error: io::Error| Failure::new(format!("a worker process cannot read its task: {error}"));
     let Some((setup, bytes)) = receive::<Setup>(input).map_err(broken)? else {
@@ -30,7 +31,7 @@ pub fn serve(memory: u64, input: &mut dyn Read, output: Box<dyn Write + Send>) -
     let (sender, tasks) = mpsc::channel();
     thread::Builder::new()
         .stack_size(STACK)
-        .spawn(move || work(&setup, &bytes, &tasks, output))
+        .spawn(move || work(&setup, &bytes, &tasks, seconds, output))
         .map_err(broken)?;
     while let Some((task, _)) = receive::<Task>(input).map_err(broken)? {
         if sender.send(task).is_err() {
@@ -40,7 +41,7 @@ pub fn serve(memory: u64, input: &mut dyn Read, output: Box<dyn Write + Send>) -
     Ok(())
 }
 
-fn work(setup: &Setup, bytes: &[u8], tasks: &mpsc::Receiver<Task>, mut output: Box<dyn Write + Send>) {
+fn work(setup: &Setup, bytes: &[u8], tasks: &mpsc::Receiver<Task>, seconds: u64, mut output: Box<dyn Write + Send>) {
     // Typst spreads its work over rayon's threads; here every core has a process of its own.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
     if pool.build_global().is_err() {
@@ -55,6 +56,9 @@ fn work(setup: &Setup, bytes: &[u8], tasks: &mpsc::Receiver<Task>, mut output: B
     }
     let setter = Setter::new(&fonts, setup.options.clone());
     for task in tasks {
+        if allow(seconds).is_err() {
+            return;
+        }
         let (answer, pdf) = set(&setter, &task);
         if send(&mut *output, &answer, &pdf).is_err() {
             return;
@@ -105,8 +109,26 @@ fn limit(memory: u64) -> io::Result<()> {
     Ok(())
 }
 
+/// Allows this process so many seconds more of the processor's time; one that uses more is ended by the system.
+#[cfg(target_os = "linux")]
+fn allow(seconds: u64) -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    use rustix::time::{ClockId, clock_gettime};
+    let used = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0);
+    let limit = Rlimit {
+        current: Some(used.saturating_add(seconds).saturating_add(1)),
+        maximum: None,
+    };
+    Ok(setrlimit(Resource::Cpu, limit)?)
+}
+
 /// Other systems have the deadline alone.
 #[cfg(not(target_os = "linux"))]
 fn limit(_memory: u64) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn allow(_seconds: u64) -> io::Result<()> {
     Ok(())
 }

@@ -142,6 +142,26 @@ fn bombs_cost_their_letter_and_nothing_else() {
     }
 }
 
+/// A worker that has to wait for the processor, as on a busy machine, is not stopped.
+#[cfg(target_os = "linux")]
+#[test]
+fn waiting_does_not_count() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = tempfile::tempdir().unwrap();
+    let slow = place.path().join("slow");
+    let script = format!("#!/bin/sh\nsleep 3\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_relto"));
+    std::fs::write(&slow, script).unwrap();
+    std::fs::set_permissions(&slow, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let waits = Workers {
+        program: Some(slow),
+        deadline: Duration::from_secs(2),
+        ..workers()
+    };
+    let (pressed, said) = with(&two()[..1], vec![own("/letters/plain.typ", plain())], waits);
+    assert_eq!(said, "");
+    assert_eq!(pressed.len(), two()[0].addressees.len());
+}
+
 #[test]
 fn loops_that_typst_sees_are_errors_of_the_letter() {
     for (line, expected) in [

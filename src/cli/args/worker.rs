@@ -7,4 +7,6 @@ use clap::Args;
 pub struct WorkerArgs {
     /// The memory it may use, in MiB
     pub memory: u64,
+    /// The seconds of the processor's time that each letter may take
+    pub seconds: u64,
 }
