@@ -28,6 +28,12 @@ const MOST_PROBLEMS: usize = 12;
 /// Pages of one notice. A letter that runs on and on is stopped before it is checked and exported.
 const MOST_PAGES: usize = 400;
 
+/// For how many further copies what a copy needed is remembered: the letterhead, the closing, the fonts cut to size. What is
+/// the same in the next copy is then laid out once, and memory stays flat.
+const REMEMBERED: usize = 10;
+/// Pages of a copy that is worth remembering; a report is not, and takes much memory.
+const FEW_PAGES: usize = 8;
+
 /// What came of one copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Finished {
@@ -95,11 +101,11 @@ impl Setter {
         }
     }
 
-    /// Sets one copy with the letter at `path`. Nothing of it is remembered afterwards: every copy is another text, and
-    /// what is remembered of it costs memory and saves nothing.
+    /// Sets one copy with the letter at `path`.
     pub(super) fn set(&self, notice: &Notice, addressee: &Addressee, path: &str) -> Result<Finished, Vec<Complaint>> {
         let copy = self.try_set(notice, addressee, path);
-        comemo::evict(0);
+        let short = copy.as_ref().is_ok_and(|copy| copy.pages <= FEW_PAGES);
+        comemo::evict(if short { REMEMBERED } else { 0 });
         copy
     }
 
