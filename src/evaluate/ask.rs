@@ -1,80 +1,257 @@
-//! A test made ready to be asked of many records: its path looked up by prepared names, its words sorted.
+//! The tests of rules made ready to be asked of many records.
 //!
-//! Common tests are answered here; the others by [`Evaluator::test`], which answers all of them.
+//! What the rules of a kind ask of one field is answered together: the field is looked up once, and one look at its words
+//! says which tests they meet, a bit for each. Tests of other forms go through [`Evaluator::test`], which answers all.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::evaluate::case::Days;
 use crate::evaluate::condition::{is_derived, is_opaque, is_unknown, may_be_opaque, text_of};
-use crate::evaluate::evaluate::{Days, Evaluator};
+use crate::evaluate::evaluate::Evaluator;
 use crate::policy::rule::{Operand, Operator, Outcome, Test};
 use crate::record::field::Type;
 use crate::record::kind::Kind;
 use crate::record::value::{Key, Node, Record, Value};
 
-/// A test of the rules of one kind.
-pub(super) struct Question<'c> {
-    test: &'c Test,
+/// The questions of the rules of one kind, the same question once.
+#[derive(Default)]
+pub(super) struct Questions<'c> {
+    pub(super) fields: Vec<Field<'c>>,
+    /// Tests that stand for themselves.
+    pub(super) others: Vec<&'c Test>,
+}
+
+/// A test among the questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    /// A field by its number, a test of it by its bit.
+    Of { field: usize, bit: u32 },
+    /// The number of a test that stands for itself.
+    Other(usize),
+}
+
+/// A field and the tests that read it.
+pub(super) struct Field<'c> {
     path: Vec<Key<'c>>,
-    way: Way<'c>,
-    /// The field is a list.
+    /// By their bits.
+    tests: Vec<&'c Test>,
+    words: Words<'c>,
+    /// Tests that ask whether it is given, and whether it is not.
+    given: u64,
+    missing: u64,
+    /// Tests that ask for true, and for false.
+    yes: u64,
+    no: u64,
+    /// Tests that ask for words; those that hold where none is met; those that also name organizations.
+    named: u64,
+    negated: u64,
+    organizations: u64,
     list: bool,
     derived: bool,
     opaque: bool,
 }
 
-/// How it is answered.
+/// How the tests of a field come out, a bit for each.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Answers {
+    pub(super) hold: u64,
+    pub(super) unknown: u64,
+}
+
+impl Answers {
+    pub(super) fn outcome(self, bit: u32) -> Outcome {
+        match (self.hold >> bit & 1, self.unknown >> bit & 1) {
+            (1, _) => Outcome::True,
+            (_, 1) => Outcome::Unknown,
+            _ => Outcome::False,
+        }
+    }
+
+    fn put(&mut self, bits: u64, outcome: Outcome) {
+        match outcome {
+            Outcome::True => self.hold |= bits,
+            Outcome::Unknown => self.unknown |= bits,
+            Outcome::False => {}
+        }
+    }
+}
+
+/// Words, each with the bits of the tests that name it.
+#[derive(Default)]
+struct Words<'c> {
+    /// Words of up to fifteen bytes, packed with their length, sorted: nearly all.
+    short: Vec<(u128, u64)>,
+    long: BTreeMap<&'c str, u64>,
+}
+
+impl<'c> Words<'c> {
+    fn add(&mut self, word: &'c str, bit: u64) {
+        let Some(packed) = packed(word) else {
+            *self.long.entry(word).or_default() |= bit;
+            return;
+        };
+        match self.short.binary_search_by_key(&packed, |(word, _)| *word) {
+            Ok(at) => self.short[at].1 |= bit,
+            Err(at) => self.short.insert(at, (packed, bit)),
+        }
+    }
+
+    fn get(&self, word: &str) -> u64 {
+        match packed(word) {
+            Some(packed) => {
+                let found = self.short.binary_search_by_key(&packed, |(word, _)| *word);
+                found.map_or(0, |at| self.short[at].1)
+            }
+            None => self.long.get(word).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// A short word and its length in one number.
+fn packed(word: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    let length = word.len();
+    bytes[..15].get_mut(..length)?.copy_from_slice(word.as_bytes());
+    bytes[15] = u8::try_from(length).ok()?;
+    Some(u128::from_le_bytes(bytes))
+}
+
+impl<'c> Questions<'c> {
+    /// The question that a test asks.
+    pub(super) fn question(&mut self, test: &'c Test, kind: Kind) -> Question {
+        let Some(way) = Way::of(test) else {
+            return self.other(test);
+        };
+        let known = self.fields.iter().position(|field| field.is_of(test));
+        let number = known.unwrap_or_else(|| {
+            self.fields.push(Field::of(test, kind));
+            self.fields.len() - 1
+        });
+        let field = &mut self.fields[number];
+        match field.bit(test, way) {
+            Some(bit) => Question::Of { field: number, bit },
+            None => self.other(test),
+        }
+    }
+
+    fn other(&mut self, test: &'c Test) -> Question {
+        let same = |other: &&Test| other.path.text == test.path.text && other.operator == test.operator;
+        Question::Other(self.others.iter().position(same).unwrap_or_else(|| {
+            self.others.push(test);
+            self.others.len() - 1
+        }))
+    }
+
+    /// The node that a question is about, where it is one and was looked up.
+    pub(super) fn node<'r>(&self, question: Question, record: &'r Record) -> Option<&'r Node> {
+        match question {
+            Question::Of { field, .. } => self.fields[field].node(record).ok().flatten(),
+            Question::Other(_) => None,
+        }
+    }
+
+    /// About how many steps it takes to ask; more for what seldom decides.
+    pub(super) fn cost(&self, question: Question) -> usize {
+        let (test, list) = match question {
+            Question::Of { field, bit } => (self.fields[field].tests[bit as usize], self.fields[field].list),
+            Question::Other(number) => (self.others[number], false),
+        };
+        let own = match &test.operator {
+            Operator::LaterThan(_) => 40,
+            _ if matches!(question, Question::Other(_)) => 10,
+            Operator::Is(_) | Operator::AnyOf(_) => 2,
+            Operator::Present(true) => 5,
+            _ => 8,
+        };
+        own + test.path.parts.len() + 2 * usize::from(list)
+    }
+}
+
+/// A form of test that is answered together with others of its field.
+#[derive(Clone, Copy)]
 enum Way<'c> {
     Present(bool),
     Flag(bool),
-    /// Whether a value is among these words, or a member of one of the organizations.
-    Words {
-        words: Vec<&'c str>,
-        organizations: Option<&'c [Operand]>,
-        negated: bool,
-    },
-    Other,
+    Words { operands: &'c [Operand], negated: bool },
 }
 
-impl<'c> Question<'c> {
-    pub(super) fn of(test: &'c Test, kind: Kind) -> Self {
-        let path = &test.path;
-        let list = path.many || matches!(path.of, Type::List(_));
-        let way = match &test.operator {
-            Operator::Present(wanted) => Way::Present(*wanted),
-            Operator::Is(operands) if !list => match operands.as_slice() {
-                [Operand::Bool(wanted)] => Way::Flag(*wanted),
+impl<'c> Way<'c> {
+    fn of(test: &'c Test) -> Option<Way<'c>> {
+        let words = |operands: &'c [Operand], negated| {
+            let plain = |operand: &Operand| matches!(operand, Operand::Word(_) | Operand::Organization(_));
+            let way = Way::Words { operands, negated };
+            operands.iter().all(plain).then_some(way)
+        };
+        match &test.operator {
+            Operator::Present(wanted) => Some(Way::Present(*wanted)),
+            Operator::Is(_) if is_list(test) => None,
+            Operator::Is(operands) => match operands.as_slice() {
+                [Operand::Bool(wanted)] => Some(Way::Flag(*wanted)),
                 operands => words(operands, false),
             },
             Operator::AnyOf(operands) => words(operands, false),
             Operator::NoneOf(operands) => words(operands, true),
-            _ => Way::Other,
-        };
+            _ => None,
+        }
+    }
+}
+
+fn is_list(test: &Test) -> bool {
+    test.path.many || matches!(test.path.of, Type::List(_))
+}
+
+impl<'c> Field<'c> {
+    fn of(test: &'c Test, kind: Kind) -> Self {
+        let path = &test.path;
         Self {
-            test,
             path: path.parts.iter().map(|part| Key::of(part)).collect(),
-            way,
-            list,
+            tests: Vec::new(),
+            words: Words::default(),
+            given: 0,
+            missing: 0,
+            yes: 0,
+            no: 0,
+            named: 0,
+            negated: 0,
+            organizations: 0,
+            list: is_list(test),
             derived: is_derived(kind, path),
             opaque: may_be_opaque(path),
         }
     }
 
-    /// Whether this is the same test of the same field.
-    pub(super) fn asks(&self, test: &Test) -> bool {
-        self.test.path.text == test.path.text && self.test.operator == test.operator
+    fn is_of(&self, test: &Test) -> bool {
+        self.tests.first().is_some_and(|own| own.path.text == test.path.text)
     }
 
-    /// About how many steps it takes to ask; more for what seldom decides.
-    pub(super) fn cost(&self) -> usize {
-        let own = match &self.way {
-            Way::Words { negated: false, .. } => 2,
-            Way::Flag(_) => 3,
-            Way::Present(true) => 5,
-            Way::Words { negated: true, .. } | Way::Present(false) => 8,
-            Way::Other if matches!(self.test.operator, Operator::LaterThan(_)) => 40,
-            Way::Other => 10,
-        };
-        own + self.path.len() + 2 * usize::from(self.list)
+    /// The bit of a test, a new one where nobody asked it before; nothing where no bit is left.
+    fn bit(&mut self, test: &'c Test, way: Way<'c>) -> Option<u32> {
+        if let Some(known) = self.tests.iter().position(|own| own.operator == test.operator) {
+            return u32::try_from(known).ok();
+        }
+        let number = u32::try_from(self.tests.len())
+            .ok()
+            .filter(|number| *number < u64::BITS)?;
+        let bit = 1 << number;
+        self.tests.push(test);
+        match way {
+            Way::Present(true) => self.given |= bit,
+            Way::Present(false) => self.missing |= bit,
+            Way::Flag(true) => self.yes |= bit,
+            Way::Flag(false) => self.no |= bit,
+            Way::Words { operands, negated } => {
+                self.named |= bit;
+                self.negated |= if negated { bit } else { 0 };
+                for operand in operands {
+                    match operand {
+                        Operand::Word(word) => self.words.add(word, bit),
+                        _ => self.organizations |= bit,
+                    }
+                }
+            }
+        }
+        Some(number)
     }
 
     /// The node at the path; an error where the path goes through a list.
@@ -92,101 +269,125 @@ impl<'c> Question<'c> {
         }
         Ok(table.at(*last))
     }
-}
 
-/// Words and organizations; anything else is answered the other way.
-fn words(operands: &[Operand], negated: bool) -> Way<'_> {
-    let mut words = Vec::new();
-    let mut organizations = None;
-    for operand in operands {
-        match operand {
-            Operand::Word(word) => words.push(word.as_str()),
-            Operand::Organization(_) => organizations = Some(operands),
-            _ => return Way::Other,
-        }
-    }
-    words.sort_unstable();
-    Way::Words {
-        words,
-        organizations,
-        negated,
+    /// The bits of some tests, one by one.
+    fn each(&self, bits: u64) -> impl Iterator<Item = (u64, &'c Test)> {
+        let tests = self.tests.iter().enumerate().map(|(number, test)| (1 << number, *test));
+        tests.filter(move |(bit, _)| bits & bit != 0)
     }
 }
 
 impl Evaluator<'_> {
-    /// How a test comes out for a record.
-    pub(super) fn ask(&self, question: &Question<'_>, record: &Record, days: Days) -> Outcome {
-        if matches!(question.way, Way::Other) {
-            return self.test(question.test, record);
-        }
-        let Ok(node) = question.node(record) else {
-            return self.test(question.test, record);
+    /// How every test of a field comes out for a record.
+    pub(super) fn ask(&self, field: &Field<'_>, record: &Record, days: Days) -> Answers {
+        let mut answers = Answers::default();
+        let Ok(node) = field.node(record) else {
+            self.ask_each(field, u64::MAX, record, &mut answers);
+            return answers;
         };
-        let unknown = || question.opaque && is_opaque(record);
-        match (&question.way, node.map(|node| &node.value)) {
-            (Way::Present(wanted), value) => {
-                let empty = matches!(value, Some(Value::List(items)) if items.is_empty());
-                let present = !empty && node.is_some_and(|node| question.derived || node.place != record.header);
-                if !present && unknown() {
-                    return Outcome::Unknown;
-                }
-                Outcome::of(present == *wanted)
+        // Asked only where it matters: a derived set may be open-ended.
+        let open = || field.opaque && is_opaque(record);
+        let value = node.map(|node| &node.value);
+        if field.given | field.missing != 0 {
+            let empty = matches!(value, Some(Value::List(items)) if items.is_empty());
+            // A stated default is no answer of the record's own.
+            let present = !empty && node.is_some_and(|node| field.derived || node.place != record.header);
+            if present {
+                answers.hold |= field.given;
+            } else if open() {
+                answers.unknown |= field.given | field.missing;
+            } else {
+                answers.hold |= field.missing;
             }
-            (Way::Flag(wanted), Some(Value::Bool(value))) if !unknown() => Outcome::of(value == wanted),
-            (
-                Way::Words {
-                    words,
-                    organizations,
-                    negated,
-                },
-                value,
-            ) => {
-                let items = match (node, value) {
-                    (_, Some(Value::List(items))) => items.as_slice(),
-                    (Some(node), _) => std::slice::from_ref(node),
-                    (None, _) if question.list && !question.derived => &[],
-                    (None, _) => return Outcome::Unknown,
-                };
-                let outcome = self.among(items, words, *organizations, days);
-                let outcome = match outcome {
-                    Outcome::False if unknown() => Outcome::Unknown,
-                    outcome => outcome,
-                };
-                if *negated { outcome.negated() } else { outcome }
+        }
+        if field.yes | field.no != 0 {
+            match value {
+                Some(Value::Bool(value)) if !open() => answers.hold |= if *value { field.yes } else { field.no },
+                _ => self.ask_each(field, field.yes | field.no, record, &mut answers),
             }
-            _ => self.test(question.test, record),
+        }
+        if field.named != 0 {
+            let items = match (node, value) {
+                (_, Some(Value::List(items))) => Some(items.as_slice()),
+                (Some(node), _) => Some(std::slice::from_ref(node)),
+                (None, _) if field.list && !field.derived => Some([].as_slice()),
+                (None, _) => None,
+            };
+            match items {
+                Some(items) => self.ask_words(field, items, open, days, &mut answers),
+                None => answers.unknown |= field.named,
+            }
+        }
+        answers
+    }
+
+    /// Asks tests one by one.
+    fn ask_each(&self, field: &Field<'_>, bits: u64, record: &Record, answers: &mut Answers) {
+        for (bit, test) in field.each(bits) {
+            answers.put(bit, self.test(test, record));
         }
     }
 
-    /// Whether any item is one of the words or a member of one of the organizations.
-    fn among(&self, items: &[Node], words: &[&str], organizations: Option<&[Operand]>, days: Days) -> Outcome {
-        let mut result = Outcome::False;
+    /// Which tests any item meets by its word or as a member of an organization.
+    fn ask_words(&self, field: &Field<'_>, items: &[Node], open: impl Fn() -> bool, days: Days, answers: &mut Answers) {
+        let (mut met, mut unknown, mut vague) = (0, 0, false);
         for item in items {
             if is_unknown(item) {
-                result = Outcome::Unknown;
-            } else if text_of(item).is_some_and(|text| words.binary_search(&text).is_ok()) {
-                return Outcome::True;
+                vague = true;
+            } else if let Some(text) = text_of(item) {
+                met |= field.words.get(text);
             }
         }
-        let Some(operands) = organizations.filter(|_| !items.is_empty()) else {
-            return result;
+        if !items.is_empty() {
+            for (bit, test) in field.each(field.organizations & !met) {
+                match self.is_member(test, items, days) {
+                    Outcome::True => met |= bit,
+                    Outcome::Unknown => unknown |= bit,
+                    Outcome::False => {}
+                }
+            }
+        }
+        if vague || (field.named & !met != 0 && open()) {
+            unknown |= field.named & !met;
+        }
+        answers.unknown |= unknown;
+        answers.hold |= (met & !field.negated) | (field.negated & !(met | unknown));
+    }
+
+    /// Whether any item is a member of one of the organizations that a test names. Who belongs to an organization may have
+    /// changed between the first and the last day the date can be.
+    fn is_member(&self, test: &Test, items: &[Node], days: Days) -> Outcome {
+        let (Operator::Is(operands) | Operator::AnyOf(operands) | Operator::NoneOf(operands)) = &test.operator else {
+            return Outcome::False;
         };
         let first = days.first.unwrap_or(self.case.as_of);
         let last = days.last.unwrap_or(first);
         let (before, after) = (self.members(operands, first), self.members(operands, last));
-        let member = |members: &Rc<_>| {
-            let members: &std::collections::BTreeSet<String> = members;
-            let known = items.iter().filter(|item| !is_unknown(item));
-            known.filter_map(text_of).any(|text| members.contains(text))
-        };
-        // Who belongs to an organization may have changed between the first and the last day the date can be.
-        match (
-            member(&before),
-            Rc::ptr_eq(&before, &after) || member(&before) == member(&after),
-        ) {
-            (_, false) => Outcome::Unknown,
-            (true, true) => Outcome::True,
-            (false, true) => result,
+        let known = || items.iter().filter(|item| !is_unknown(item)).filter_map(text_of);
+        let member = known().any(|text| before.contains(text));
+        if Rc::ptr_eq(&before, &after) || member == known().any(|text| after.contains(text)) {
+            Outcome::of(member)
+        } else {
+            Outcome::Unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_has_the_bits_of_its_own_tests() {
+        let mut words = Words::default();
+        let named = ["RUS", "CHN", "counterterrorism", "fifteen_letters", "RUS", ""];
+        for (number, word) in named.into_iter().enumerate() {
+            words.add(word, 1 << number);
+        }
+        let found = ["RUS", "CHN", "counterterrorism", "fifteen_letters", ""].map(|word| words.get(word));
+        assert_eq!(found, [0b01_0001, 0b10, 0b100, 0b1000, 0b10_0000]);
+        for other in ["RU", "RUSS", "RUS\0", "rus", "\0", "fifteen_letter", "counterterrorist"] {
+            assert_eq!(words.get(other), 0, "{other:?}");
         }
     }
 }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::holidays::Calendar;
-use crate::evaluate::derive::derive;
+use crate::evaluate::derive::{date_of, derive};
 use crate::marking::audience::Comparisons;
 use crate::marking::vocabulary::Vocabulary;
 use crate::policy::recipients::Recipients;
@@ -37,6 +38,26 @@ pub struct Case {
     by_id: Vec<usize>,
     /// By the id of a superseded record, the one that supersedes it.
     superseded: BTreeMap<String, usize>,
+    /// By the numbers of the records.
+    days: Vec<Days>,
+    is_reported: Vec<bool>,
+}
+
+/// The first and the last day a record's date can be, in the workspace's time zone.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Days {
+    pub(super) first: Option<NaiveDate>,
+    pub(super) last: Option<NaiveDate>,
+}
+
+impl Days {
+    pub(super) fn of(record: &Record, timezone: Tz) -> Days {
+        let date = date_of(record);
+        Days {
+            first: date.and_then(|date| date.earliest_day(timezone)),
+            last: date.and_then(|date| date.latest_day(timezone)),
+        }
+    }
 }
 
 impl Case {
@@ -57,6 +78,11 @@ impl Case {
             .enumerate()
             .filter_map(|(at, record)| Some((record.text("supersedes")?.to_owned(), at)))
             .collect();
+        let days = records
+            .iter()
+            .map(|record| Days::of(record, calendar.timezone))
+            .collect();
+        let is_reported = marked(&records, &by_id, &reported);
         Case {
             records,
             reported,
@@ -68,7 +94,24 @@ impl Case {
             reports_from: None,
             by_id,
             superseded,
+            days,
+            is_reported,
         }
+    }
+
+    /// The days of a record, by its number.
+    pub(super) fn days(&self, number: usize) -> Days {
+        self.days.get(number).copied().unwrap_or_default()
+    }
+
+    /// Whether a record is reported on, by its number.
+    pub(super) fn is_reported(&self, number: usize) -> bool {
+        self.is_reported.get(number) == Some(&true)
+    }
+
+    /// Whether all records are reported on.
+    pub(super) fn reports_all(&self) -> bool {
+        self.is_reported.iter().all(|reported| *reported)
     }
 
     /// The record that this one supersedes.
@@ -90,15 +133,6 @@ impl Case {
         std::iter::successors(Some(record), |record| self.superseded_by(record)).take(1000)
     }
 
-    /// The records that are reported on, in the order of their ids. Both lists are sorted, so they are walked together.
-    pub(super) fn reported_records(&self) -> impl Iterator<Item = &Record> {
-        let mut reported = self.reported.iter().peekable();
-        self.records.iter().filter(move |record| {
-            while reported.next_if(|id| **id < record.id).is_some() {}
-            reported.next_if(|id| **id == record.id).is_some()
-        })
-    }
-
     pub fn record(&self, id: &str) -> Option<&Record> {
         self.number(id).map(|at| &self.records[at])
     }
@@ -108,6 +142,18 @@ impl Case {
         let found = self.by_id.binary_search_by(|at| self.records[*at].id.as_str().cmp(id));
         found.ok().and_then(|at| self.by_id.get(at)).copied()
     }
+}
+
+/// Which records are reported on. The ids of both are sorted, so they are walked together.
+fn marked(records: &[Record], by_id: &[usize], reported: &BTreeSet<String>) -> Vec<bool> {
+    let mut reported = reported.iter().peekable();
+    let mut marked = vec![false; records.len()];
+    for number in by_id {
+        let id = &records[*number].id;
+        while reported.next_if(|other| *other < id).is_some() {}
+        marked[*number] = reported.peek() == Some(&id);
+    }
+    marked
 }
 
 /// The inputs of [`resolve`] that belong to the run and not to a record.

@@ -1,243 +1,100 @@
-//! The rules of one kind, compiled for judging many records.
-//!
-//! A test that several rules ask is asked once a record. The parts of `all` and `any` stand cheapest first, and
-//! evaluation stops as soon as the outcome is certain. Rules that share their cheapest part stand behind it as behind a
-//! gate: where it does not hold, none of them is looked at.
+//! How compiled rules come out for a record.
 //!
 //! How a rule came out, test by test, is told by evaluation with a trace, which asks everything in the order written; a
 //! test holds both to the same outcomes.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
-use crate::evaluate::ask::Question;
-use crate::evaluate::condition::{Windows, in_force};
-use crate::evaluate::evaluate::{Days, Evaluator, both};
+use crate::base::shared::Shared;
+use crate::evaluate::ask::{Answers, Question};
+use crate::evaluate::case::Days;
+use crate::evaluate::condition::{Windows, because, in_force, seen, seen_at};
+use crate::evaluate::evaluate::{Evaluator, both};
 use crate::evaluate::neighbour::Direction;
-use crate::policy::rule::{Condition, Outcome, Rule, WindowTest};
-use crate::record::kind::Kind;
+use crate::evaluate::program::{Compiled, CompiledDuty, Form, Program, Reason};
+use crate::policy::rule::{Outcome, Test};
 use crate::record::value::Record;
-
-/// The compiled rules of each kind, made when first needed.
-#[derive(Default)]
-pub(super) struct Programs<'c> {
-    kinds: [OnceCell<Program<'c>>; KINDS],
-    /// What the last record left: its memory is used again.
-    answers: Cell<Vec<Option<Outcome>>>,
-}
-
-/// Every kind a record file can hold, and notices.
-const KINDS: usize = Kind::ALL.len() + 1;
-
-/// The rules of one kind.
-pub(super) struct Program<'c> {
-    questions: Vec<Question<'c>>,
-    rules: Vec<Compiled<'c>>,
-    gates: Vec<Gate<'c>>,
-}
-
-struct Compiled<'c> {
-    rule: &'c Rule,
-    /// All must hold.
-    when: Vec<Form<'c>>,
-    unless: Option<Form<'c>>,
-}
-
-/// What must not fail for any of some rules to fire.
-struct Gate<'c> {
-    form: Form<'c>,
-    /// The numbers of the rules.
-    rules: Vec<usize>,
-}
-
-#[derive(Clone)]
-enum Form<'c> {
-    All(Vec<Form<'c>>),
-    Any(Vec<Form<'c>>),
-    Not(Box<Form<'c>>),
-    /// The number of a question.
-    Ask(usize),
-    Window(&'c WindowTest),
-    /// The numbers of rules, any of which fires.
-    Fires(Vec<usize>),
-}
 
 /// What is known of a record so far.
 pub(super) struct Facts<'r> {
-    record: &'r Record,
-    days: Days,
-    windows: Windows,
-    /// The answers to the questions, then the outcomes of the rules.
-    answers: Vec<Option<Outcome>>,
+    pub(super) record: &'r Record,
+    pub(super) days: Days,
+    pub(super) windows: Windows,
+    known: Box<Known>,
 }
 
-impl<'c> Program<'c> {
-    /// Compiles rules of a kind.
-    pub(super) fn of(kind: Kind, rules: &[&'c Rule]) -> Self {
-        let mut program = Program {
-            questions: Vec::new(),
-            rules: Vec::new(),
-            gates: Vec::new(),
-        };
-        for rule in rules {
-            let when = match program.form(&rule.when, kind, rules) {
-                Form::All(parts) => parts,
-                form => vec![form],
-            };
-            let unless = rule.unless.as_ref().map(|unless| program.form(unless, kind, rules));
-            program.rules.push(Compiled { rule, when, unless });
-        }
-        for number in 0..rules.len() {
-            program.stand_behind_gate(number);
-        }
-        program
-    }
+/// The answers about one record after the other, each with the number of the record that it is about.
+#[derive(Default)]
+pub(super) struct Known {
+    record: u64,
+    fields: Vec<(u64, Answers)>,
+    others: Vec<(u64, Outcome)>,
+    rules: Vec<(u64, Outcome)>,
+}
 
-    fn stand_behind_gate(&mut self, number: usize) {
-        let first = self.rules[number]
-            .when
-            .first()
-            .cloned()
-            .unwrap_or(Form::All(Vec::new()));
-        let same = |gate: &&mut Gate<'_>| match (&gate.form, &first) {
-            (Form::Ask(one), Form::Ask(other)) => one == other,
-            _ => false,
-        };
-        if let Some(gate) = self.gates.iter_mut().find(same) {
-            gate.rules.push(number);
-        } else {
-            self.gates.push(Gate {
-                form: first,
-                rules: vec![number],
-            });
+impl Program<'_> {
+    /// Begins with a record of which nothing is known but its days.
+    pub(super) fn facts<'r>(&self, record: &'r Record, days: Days) -> Facts<'r> {
+        let mut known = self.known.take().unwrap_or_default();
+        known.record += 1;
+        known
+            .fields
+            .resize(self.questions.fields.len(), <(u64, Answers)>::default());
+        known.others.resize(self.questions.others.len(), (0, Outcome::Unknown));
+        known.rules.resize(self.rules.len(), (0, Outcome::Unknown));
+        Facts {
+            record,
+            days,
+            windows: Windows::Counted,
+            known,
         }
     }
 
-    fn form(&mut self, condition: &'c Condition, kind: Kind, rules: &[&'c Rule]) -> Form<'c> {
-        match condition {
-            Condition::All(parts) => self.several(parts, kind, rules, Form::All),
-            Condition::Any(parts) => self.several(parts, kind, rules, Form::Any),
-            Condition::Not(part) => Form::Not(Box::new(self.form(part, kind, rules))),
-            Condition::Test(test) => {
-                let known = self.questions.iter().position(|question| question.asks(test));
-                Form::Ask(known.unwrap_or_else(|| {
-                    self.questions.push(Question::of(test, kind));
-                    self.questions.len() - 1
-                }))
-            }
-            Condition::Window(window) => Form::Window(window),
-            Condition::Fires { rules: ids, .. } => Form::Fires(
-                (0..rules.len())
-                    .filter(|number| ids.contains(&rules[*number].id))
-                    .collect(),
-            ),
-        }
-    }
-
-    /// The parts of `all` or `any`, cheapest first; one part alone stands for itself.
-    fn several(
-        &mut self,
-        parts: &'c [Condition],
-        kind: Kind,
-        rules: &[&'c Rule],
-        of: impl Fn(Vec<Form<'c>>) -> Form<'c>,
-    ) -> Form<'c> {
-        let mut parts: Vec<Form<'c>> = parts.iter().map(|part| self.form(part, kind, rules)).collect();
-        if parts.len() == 1 {
-            return parts.remove(0);
-        }
-        parts.sort_by_key(|part| self.cost(part));
-        of(parts)
-    }
-
-    /// About how many steps it takes to ask; more for what seldom decides.
-    fn cost(&self, form: &Form<'_>) -> usize {
-        match form {
-            Form::All(parts) | Form::Any(parts) => parts.iter().map(|part| self.cost(part)).sum(),
-            Form::Not(part) => self.cost(part) + 1,
-            Form::Ask(number) => self.questions[*number].cost(),
-            Form::Window(_) => 200,
-            Form::Fires(rules) => 50 * rules.len(),
-        }
+    /// Ends with a record.
+    pub(super) fn done(&self, facts: Facts<'_>) {
+        self.known.set(Some(facts.known));
     }
 }
 
 impl<'c> Evaluator<'c> {
-    /// Which rules fire for a record, or may fire, in their order.
-    pub(super) fn firing(&self, record: &Record) -> Vec<(&'c Rule, Outcome)> {
-        let program = self.programs.kinds[record.kind as usize]
-            .get_or_init(|| Program::of(record.kind, self.rules_of(record.kind)));
-        let mut facts = self.facts(program, record, Windows::Counted);
-        let mut candidates = Vec::new();
+    /// The numbers of the rules that may fire for a record, in their order, windows not counted yet.
+    pub(super) fn candidates(&self, program: &Program<'c>, facts: &mut Facts<'_>, found: &mut Vec<usize>) {
+        found.clear();
+        facts.windows = Windows::Open;
         for gate in &program.gates {
-            if self.form(program, &gate.form, &mut facts) != Outcome::False {
-                candidates.extend_from_slice(&gate.rules);
+            if self.form(program, &gate.form, facts) != Outcome::False {
+                let may_fire = |number: &usize| self.may_fire(&program.rules[*number], program, facts);
+                found.extend(gate.rules.iter().copied().filter(may_fire));
             }
         }
-        candidates.sort_unstable();
-        let firing = candidates
-            .into_iter()
-            .map(|number| (program.rules[number].rule, self.rule(program, number, &mut facts)))
-            .filter(|(_, outcome)| *outcome != Outcome::False)
-            .collect();
-        self.programs.answers.set(facts.answers);
-        firing
+        facts.windows = Windows::Counted;
+        found.sort_unstable();
     }
 
-    /// Of some records, those of a kind that a rule's windows may count: its conditions hold and no exception is shown
-    /// to, windows taken as met. An exception that has windows of its own is left out.
-    pub(super) fn counted<'r>(
-        &self,
-        rule: &'c Rule,
-        kind: Kind,
-        has_window: bool,
-        records: impl Iterator<Item = &'r Record>,
-    ) -> impl Iterator<Item = &'r Record> {
-        // The others are there for `fires`.
-        let mut rules = self.rules_of(kind).to_vec();
-        let known = rules.iter().position(|other| std::ptr::eq(*other, rule));
-        let number = known.unwrap_or(rules.len());
-        if known.is_none() {
-            rules.push(rule);
-        }
-        let program = Program::of(kind, &rules);
-        records.filter(move |record| {
-            let compiled = &program.rules[number];
-            let mut facts = self.facts(&program, record, Windows::Assumed);
-            let holds = compiled
-                .when
-                .iter()
-                .all(|part| self.form(&program, part, &mut facts) == Outcome::True)
-                && !compiled
-                    .unless
-                    .as_ref()
-                    .is_some_and(|unless| !has_window && self.form(&program, unless, &mut facts) == Outcome::True);
-            self.programs.answers.set(facts.answers);
-            holds
-        })
+    fn may_fire(&self, compiled: &Compiled<'c>, program: &Program<'c>, facts: &mut Facts<'_>) -> bool {
+        let rule = compiled.rule;
+        let excepted = |facts: &mut Facts<'_>| {
+            let unless = compiled.unless.as_ref();
+            unless.is_some_and(|unless| self.form(program, unless, facts) == Outcome::True)
+        };
+        in_force(facts.days, rule.edition_from, rule.effective_until, self.case.as_of) != Outcome::False
+            && self.all(program, &compiled.when, facts) != Outcome::False
+            && !excepted(facts)
     }
 
-    fn facts<'r>(&self, program: &Program<'_>, record: &'r Record, windows: Windows) -> Facts<'r> {
-        let mut answers = self.programs.answers.take();
-        answers.clear();
-        answers.resize(program.questions.len() + program.rules.len(), None);
-        Facts {
-            record,
-            days: self.days(record),
-            windows,
-            answers,
-        }
-    }
-
-    fn rule(&self, program: &Program<'c>, number: usize, facts: &mut Facts<'_>) -> Outcome {
-        let at = program.questions.len() + number;
-        if let Some(known) = facts.answers[at] {
+    /// How a rule comes out for a record.
+    pub(super) fn rule(&self, program: &Program<'c>, number: usize, facts: &mut Facts<'_>) -> Outcome {
+        if let (of, known) = facts.known.rules[number]
+            && of == facts.known.record
+        {
             return known;
         }
         // Of other rules windows count, even where this one's are taken as met.
         let windows = std::mem::replace(&mut facts.windows, Windows::Counted);
         let result = self.unknown_rule(&program.rules[number], program, facts);
         facts.windows = windows;
-        facts.answers[at] = Some(result);
+        facts.known.rules[number] = (facts.known.record, result);
         result
     }
 
@@ -266,33 +123,112 @@ impl<'c> Evaluator<'c> {
         result
     }
 
-    fn form(&self, program: &Program<'c>, form: &Form<'c>, facts: &mut Facts<'_>) -> Outcome {
+    /// How parts come out that must all hold.
+    pub(super) fn all(&self, program: &Program<'c>, parts: &[Form<'c>], facts: &mut Facts<'_>) -> Outcome {
+        let mut result = Outcome::True;
+        for part in parts {
+            result = both(result, self.form(program, part, facts));
+            if result == Outcome::False {
+                break;
+            }
+        }
+        result
+    }
+
+    pub(super) fn form(&self, program: &Program<'c>, form: &Form<'c>, facts: &mut Facts<'_>) -> Outcome {
         match form {
-            Form::Ask(number) => {
-                if let Some(known) = facts.answers[*number] {
-                    return known;
-                }
-                let answer = self.ask(&program.questions[*number], facts.record, facts.days);
-                facts.answers[*number] = Some(answer);
-                answer
-            }
-            Form::All(parts) => {
-                let mut result = Outcome::True;
-                for part in parts {
-                    result = both(result, self.form(program, part, facts));
-                    if result == Outcome::False {
-                        break;
-                    }
-                }
-                result
-            }
+            Form::Ask(question) => self.answer(program, *question, facts),
+            Form::All(parts) => self.all(program, parts, facts),
             Form::Any(parts) => any(parts.iter().map(|part| self.form(program, part, facts))),
             Form::Not(part) => self.form(program, part, facts).negated(),
             Form::Window(_) if facts.windows == Windows::Assumed => Outcome::True,
+            Form::Window(_) if facts.windows == Windows::Open => Outcome::Unknown,
+            Form::Fires(rules) if facts.windows == Windows::Open => {
+                let may_fire = |number: &usize| self.may_fire(&program.rules[*number], program, facts);
+                if rules.iter().any(may_fire) {
+                    Outcome::Unknown
+                } else {
+                    Outcome::False
+                }
+            }
             Form::Window(window) => self.window(window, facts.record).outcome(window),
             Form::Fires(rules) => any(rules.iter().map(|number| self.rule(program, *number, facts))),
         }
     }
+
+    fn answer(&self, program: &Program<'c>, question: Question, facts: &mut Facts<'_>) -> Outcome {
+        let record = facts.known.record;
+        match question {
+            Question::Of { field, bit } => {
+                let (of, mut answers) = facts.known.fields[field];
+                if of != record {
+                    answers = self.ask(&program.questions.fields[field], facts.record, facts.days);
+                    facts.known.fields[field] = (record, answers);
+                }
+                answers.outcome(bit)
+            }
+            Question::Other(number) => {
+                let (of, mut answer) = facts.known.others[number];
+                if of != record {
+                    answer = self.test(program.questions.others[number], facts.record);
+                    facts.known.others[number] = (record, answer);
+                }
+                answer
+            }
+        }
+    }
+
+    /// Each test that made a rule fire, in words.
+    pub(super) fn reasons(&self, program: &Program<'c>, compiled: &Compiled<'c>, facts: &mut Facts<'_>) -> Vec<Shared> {
+        let mut said = Vec::with_capacity(compiled.reasons.len() + 1);
+        self.say(program, &compiled.reasons, facts, &mut said);
+        said
+    }
+
+    /// Each test that made a duty owed, in words.
+    pub(super) fn reasons_of_duty(
+        &self,
+        program: &Program<'c>,
+        duty: &CompiledDuty<'c>,
+        facts: &mut Facts<'_>,
+        said: &mut Vec<Shared>,
+    ) {
+        self.say(program, &duty.reasons, facts, said);
+    }
+
+    fn say(&self, program: &Program<'c>, reasons: &[Reason<'c>], facts: &mut Facts<'_>, all: &mut Vec<Shared>) {
+        for reason in reasons {
+            match reason {
+                Reason::Test { question, test, said } => {
+                    if self.answer(program, *question, facts) == Outcome::True {
+                        let seen = match program.questions.node(*question, facts.record) {
+                            Some(node) => seen_at(node),
+                            None => seen(&test.path.nodes(facts.record)).into(),
+                        };
+                        all.push(words(test, &seen, said));
+                    }
+                }
+                Reason::Other(condition) => all.extend(self.met(condition, facts.record)),
+            }
+        }
+    }
+}
+
+/// Longer values are seldom those of another record, too.
+const LONG: usize = 48;
+
+/// The words for a test that was met by a value.
+fn words(test: &Test, seen: &str, said: &RefCell<BTreeMap<String, Shared>>) -> Shared {
+    if seen.len() > LONG {
+        return because(test, seen).into();
+    }
+    let mut said = said.borrow_mut();
+    if let Some(words) = said.get(seen) {
+        return words.clone();
+    }
+    let words = Shared::from(because(test, seen));
+    said.insert(seen.to_owned(), words.clone());
+    words
 }
 
 /// Certain as soon as one holds.
@@ -327,7 +263,9 @@ mod tests {
     use crate::policy::builtin;
     use crate::policy::load::{Selection, load};
     use crate::policy::recipients::{Changes, Recipients};
+    use crate::policy::rule::Rule;
     use crate::record::field::{Need, Type, fields_of};
+    use crate::record::kind::Kind;
     use crate::record::value::{Node, OtherMarking, Portion, SharedLevel, Table, Value};
 
     /// Numbers that are the same on every run.
@@ -494,8 +432,17 @@ mod tests {
     }
 
     fn compiled(evaluator: &Evaluator<'_>, record: &Record) -> Vec<(String, Outcome)> {
-        let firing = evaluator.firing(record).into_iter();
-        firing.map(|(rule, outcome)| (rule.id.clone(), outcome)).collect()
+        let program = evaluator.program(record.kind);
+        let mut facts = program.facts(record, evaluator.days(record));
+        let mut candidates = Vec::new();
+        evaluator.candidates(program, &mut facts, &mut candidates);
+        let outcomes = candidates.into_iter().map(|number| {
+            let id = program.rules[number].rule.id.clone();
+            (id, evaluator.rule(program, number, &mut facts))
+        });
+        let firing = outcomes.filter(|(_, outcome)| *outcome != Outcome::False).collect();
+        program.done(facts);
+        firing
     }
 
     #[test]

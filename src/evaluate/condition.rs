@@ -1,5 +1,6 @@
 //! Conditions over one record, three-valued. What the record does not say is unknown, never false.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -7,8 +8,9 @@ use chrono::NaiveDate;
 
 use crate::base::shared::Shared;
 use crate::calendar::date::When;
+use crate::evaluate::case::Days;
 use crate::evaluate::clock;
-use crate::evaluate::evaluate::{Days, Evaluator};
+use crate::evaluate::evaluate::Evaluator;
 use crate::evaluate::trace::{Line, Trace};
 use crate::policy::rule::{Condition, Operand, Operator, Outcome, Path, Test};
 use crate::record::field::{Need, Type, UNKNOWN_WORDS, field};
@@ -22,6 +24,8 @@ pub(super) enum Windows {
     Counted,
     /// Take them as met: this is what a record must meet to be counted by the window itself.
     Assumed,
+    /// They are not counted yet: what hangs on them is unknown.
+    Open,
 }
 
 impl Evaluator<'_> {
@@ -82,8 +86,10 @@ impl Evaluator<'_> {
                 outcome
             }
             Condition::Window(window) => {
-                if windows == Windows::Assumed {
-                    return Outcome::True;
+                match windows {
+                    Windows::Assumed => return Outcome::True,
+                    Windows::Open => return Outcome::Unknown,
+                    Windows::Counted => {}
                 }
                 let count = self.window(window, record);
                 let outcome = count.outcome(window);
@@ -136,32 +142,18 @@ impl Evaluator<'_> {
         (outcome, "none of them fires".to_string())
     }
 
-    /// Says each test of a condition that a record meets, in the order in which they are written.
-    pub(super) fn met(&self, condition: &Condition, record: &Record, said: &mut Vec<Shared>) {
+    /// Says a window or another rule by which a rule fires.
+    pub(super) fn met(&self, condition: &Condition, record: &Record) -> Option<Shared> {
         match condition {
-            Condition::All(parts) | Condition::Any(parts) => {
-                for part in parts {
-                    self.met(part, record, said);
-                }
-            }
-            Condition::Not(part) => self.met(part, record, said),
-            Condition::Test(test) => {
-                if self.test(test, record) == Outcome::True {
-                    said.push(self.common.because(test, &seen(&test.path.nodes(record))));
-                }
-            }
             Condition::Window(window) => {
                 let count = self.window(window, record);
-                if count.outcome(window) == Outcome::True {
-                    said.push(count.words(window).into());
-                }
+                (count.outcome(window) == Outcome::True).then(|| count.words(window).into())
             }
             Condition::Fires { rules, .. } => {
                 let (outcome, seen) = self.others_fire(rules, record);
-                if outcome == Outcome::True {
-                    said.push(seen.into());
-                }
+                (outcome == Outcome::True).then(|| seen.into())
             }
+            _ => None,
         }
     }
 
@@ -487,6 +479,19 @@ pub(super) fn seen(nodes: &[&Node]) -> String {
         say(&node.value, &mut said);
     }
     said
+}
+
+/// One value in words.
+pub(super) fn seen_at(node: &Node) -> Cow<'_, str> {
+    match &node.value {
+        Value::Text(text) | Value::Code(text) => Cow::Borrowed(text),
+        Value::Choice(word) => Cow::Borrowed(word),
+        value => {
+            let mut said = String::new();
+            say(value, &mut said);
+            Cow::Owned(said)
+        }
+    }
 }
 
 fn say(value: &Value, said: &mut String) {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::base::source::Place;
 use crate::evaluate::condition::{Windows, in_force};
 
-use crate::evaluate::evaluate::{Days, Evaluator};
+use crate::evaluate::evaluate::Evaluator;
 use crate::evaluate::neighbour::Direction;
 use crate::policy::rule::{Condition, Followed, Outcome, Rule};
 use crate::policy::sentence;
@@ -292,8 +292,8 @@ pub(super) fn values(decision: &Decision<'_>, evaluator: &Evaluator<'_>, record:
         .leaves
         .iter()
         .map(|leaf| match leaf.what {
-            What::From(from) => in_force(Days::of(record, case), from, None, case.as_of),
-            What::Until(until) => in_force(Days::of(record, case), NaiveDate::MIN, Some(until), case.as_of),
+            What::From(from) => in_force(evaluator.days(record), from, None, case.as_of),
+            What::Until(until) => in_force(evaluator.days(record), NaiveDate::MIN, Some(until), case.as_of),
             What::Condition(Condition::Window(window)) => evaluator.window_with_itself(window, record),
             What::Condition(condition) => evaluator.outcome(condition, record, Windows::Counted, 0, None),
             What::Preceded(preceded) => Outcome::of(evaluator.neighbour(preceded, record, Direction::Before).is_some()),

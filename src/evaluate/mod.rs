@@ -17,6 +17,7 @@ pub mod draft;
 #[expect(clippy::module_inception, reason = "the floor is named for its one act")]
 pub mod evaluate;
 mod inner;
+mod judge;
 mod moves;
 pub mod nearest;
 mod neighbour;
@@ -25,8 +26,10 @@ pub mod obligation;
 pub mod pack_test;
 mod period;
 mod postpone;
+mod program;
 mod say;
 mod search;
+mod sift;
 pub mod state;
 pub mod trace;
 pub mod what_if;

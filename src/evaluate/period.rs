@@ -16,18 +16,21 @@ use crate::base::shared::Shared;
 use crate::calendar::deadline::resolve_period;
 use crate::calendar::due::{Due, DueKind, Moment};
 use crate::calendar::window::Period;
+use crate::evaluate::common::{OfDuty, OfRule};
 use crate::evaluate::derive;
 use crate::evaluate::evaluate::Evaluator;
+use crate::evaluate::judge::of_duty;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::postpone;
 use crate::evaluate::say::{Undecided, listed, overdue_periods};
+use crate::evaluate::sift::Sifted;
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::policy::rule::{Duty, Effect, Outcome, Per, Rule};
 use crate::record::value::Record;
 
 /// The kind of record that answers a period.
-const REPORT: &str = "periodic_report";
+pub(super) const REPORT: &str = "periodic_report";
 
 /// Records by their day, with whether they are shown to count or only may.
 type Dated<'r> = Vec<(NaiveDate, &'r Record, bool)>;
@@ -44,34 +47,36 @@ struct Span {
     edition: usize,
 }
 
-impl Evaluator<'_> {
+/// One edition of a rule.
+struct Edition<'c> {
+    rule: &'c Rule,
+    dated: Dated<'c>,
+    texts: OfRule,
+    duties: Vec<(&'c Duty, OfDuty)>,
+}
+
+impl<'c> Evaluator<'c> {
     /// Judges every rule per period. Obligations come in the order of rules, periods and duties.
-    pub(super) fn periods(&self) -> (Vec<Obligation>, Vec<Diagnostic>) {
+    pub(super) fn periods(&self, sifted: &Sifted) -> (Vec<Obligation>, Vec<Diagnostic>) {
         let mut obligations = Vec::new();
         let mut found = Vec::new();
-        let case = self.case;
-        let rules: Vec<&Rule> = case
-            .policy
-            .rules
-            .iter()
-            .filter(|rule| rule.enabled && !rule.reference_only && rule.effect == Effect::Notify)
-            .filter(|rule| rule.per.is_some())
-            .collect();
-        if rules.is_empty() || case.reported_records().count() < case.records.len() {
+        if !self.lists_periods() {
             return (obligations, found);
         }
+        let case = self.case;
         let reports = self.reports();
         let mut undecided: BTreeMap<&str, (&Record, Undecided)> = BTreeMap::new();
-        for rule in rules {
-            let editions = self.dated_editions(rule);
+        for rule in self.periodic() {
+            let editions = self.editions(rule, sifted);
             for number in 0..rule.duties.len() {
                 let mut owed = Vec::new();
                 // Listed from the first period on in which a record counts.
                 let mut begun = false;
                 for (at, span) in self.spans(rule, number, &editions).into_iter().enumerate() {
-                    let Some((edition, dated)) = editions.get(span.edition) else {
+                    let Some(edition) = editions.get(span.edition) else {
                         continue;
                     };
+                    let dated = &edition.dated;
                     let from = dated.partition_point(|(day, ..)| *day < span.first);
                     let to = dated.partition_point(|(day, ..)| *day <= span.last);
                     begun |= to > if at == 0 { 0 } else { from };
@@ -85,11 +90,11 @@ impl Evaluator<'_> {
                             continue;
                         }
                         let mut trace = Trace::default();
-                        self.fires(edition, record, Some(&mut trace));
+                        self.fires(edition.rule, record, Some(&mut trace));
                         let (_, undecided) = undecided
                             .entry(&record.id)
                             .or_insert_with(|| (record, Undecided::default()));
-                        undecided.add(edition, record, &trace);
+                        undecided.add(edition.rule, record, &trace);
                     }
                     let report = reports
                         .get(rule.id.as_str())
@@ -108,10 +113,26 @@ impl Evaluator<'_> {
         (obligations, found)
     }
 
+    /// The rules per period that are switched on.
+    pub(super) fn periodic(&self) -> impl Iterator<Item = &'c Rule> + use<'_, 'c> {
+        let rules = self.case.policy.rules.iter();
+        rules.filter(|rule| rule.enabled && !rule.reference_only && rule.effect == Effect::Notify && rule.per.is_some())
+    }
+
+    /// Whether there are periods to list, and all records are there to be counted.
+    pub(super) fn lists_periods(&self) -> bool {
+        self.periodic().next().is_some() && self.case.reports_all()
+    }
+
     /// The editions of a rule, earliest first, each with the records that count under its values.
-    fn dated_editions<'e>(&'e self, rule: &'e Rule) -> Vec<(&'e Rule, Dated<'e>)> {
-        let mut editions: Vec<(&Rule, Dated<'_>)> =
-            rule.editions().map(|edition| (edition, self.dated(edition))).collect();
+    fn editions(&self, rule: &'c Rule, sifted: &Sifted) -> Vec<Edition<'c>> {
+        let edition = |rule: &'c Rule| Edition {
+            rule,
+            dated: self.dated(rule, sifted),
+            texts: OfRule::of(rule),
+            duties: rule.duties.iter().map(|duty| (duty, OfDuty::of(duty))).collect(),
+        };
+        let mut editions: Vec<Edition<'c>> = rule.editions().map(edition).collect();
         editions.reverse();
         editions
     }
@@ -128,25 +149,21 @@ impl Evaluator<'_> {
     }
 
     /// The records that count in a rule's periods, by their day, with whether they are shown to count or only may.
-    fn dated(&self, rule: &Rule) -> Dated<'_> {
-        let timezone = self.case.calendar.timezone;
-        let mut dated: Dated<'_> = self
-            .case
-            .records
-            .iter()
-            .filter(|record| match rule.applies_to.as_slice() {
-                [] => record.kind.name() != REPORT,
-                kinds => kinds.contains(&record.kind),
-            })
-            .filter(|record| self.case.superseding(&record.id).is_none())
-            .filter_map(|record| match self.counts(rule, record) {
-                Outcome::False => None,
-                outcome => Some((derive::latest_day(record, timezone)?, record, outcome == Outcome::True)),
-            })
-            .collect();
-        // The records are in the order of their ids, and those of one day stay so.
-        dated.sort_by_key(|(day, ..)| *day);
-        dated
+    fn dated(&self, rule: &Rule, sifted: &Sifted) -> Dated<'c> {
+        let case = self.case;
+        let found = sifted.periods.get(&std::ptr::from_ref(rule).addr());
+        let mut found = found.map_or_else(Vec::new, Clone::clone);
+        // Those of one day stay in the order of their ids, which is that of their numbers.
+        found.sort_unstable_by_key(|(day, number, _)| (*day, *number));
+        let counted = found.into_iter().filter_map(|(day, number, outcome)| {
+            let record = &case.records[number];
+            let outcome = match outcome {
+                Outcome::True => Outcome::True,
+                _ => self.counts(rule, record),
+            };
+            (outcome != Outcome::False).then_some((day, record, outcome == Outcome::True))
+        });
+        counted.collect()
     }
 
     /// Whether a record counts in a rule's periods: its conditions hold and no exception is shown to.
@@ -163,13 +180,17 @@ impl Evaluator<'_> {
 
     /// The periods of a duty, from the one that holds the first day of any record on. Each has the values of parameters
     /// that were in force on its last day.
-    fn spans(&self, rule: &Rule, duty: usize, editions: &[(&Rule, Dated<'_>)]) -> Vec<Span> {
+    fn spans(&self, rule: &Rule, duty: usize, editions: &[Edition<'_>]) -> Vec<Span> {
         let as_of = self.case.as_of;
-        let Some(first) = editions.iter().filter_map(|(_, dated)| Some(dated.first()?.0)).min() else {
+        let Some(first) = editions
+            .iter()
+            .filter_map(|edition| Some(edition.dated.first()?.0))
+            .min()
+        else {
             return Vec::new();
         };
         let start = first.max(rule.effective_from);
-        let edition_on = |day: NaiveDate| editions.iter().rposition(|(edition, _)| edition.edition_from <= day);
+        let edition_on = |day: NaiveDate| editions.iter().rposition(|edition| edition.rule.edition_from <= day);
         let in_force = |last: NaiveDate| rule.effective_until.is_none_or(|until| last <= until);
         match rule.per {
             Some(Per::Period(kind)) => {
@@ -192,7 +213,7 @@ impl Evaluator<'_> {
                 let dates: Vec<(NaiveDate, usize)> = editions
                     .iter()
                     .enumerate()
-                    .filter_map(|(number, (edition, _))| Some((number, *edition, edition.duties.get(duty)?)))
+                    .filter_map(|(number, edition)| Some((number, edition.rule, edition.rule.duties.get(duty)?)))
                     .flat_map(|(number, edition, duty)| {
                         let horizon = edition.effective_until.map_or(horizon, |until| until.min(horizon));
                         let dates = duty.due.dates_between(edition.edition_from, horizon);
@@ -241,14 +262,14 @@ impl Evaluator<'_> {
 
     fn of_period(
         &self,
-        rule: &Rule,
-        duty: &Duty,
+        edition: &Edition<'c>,
+        (duty, texts): &(&'c Duty, OfDuty),
         span: &Span,
         covers: Vec<String>,
         report: Option<&Record>,
         found: &mut Vec<Diagnostic>,
     ) -> Obligation {
-        let case = self.case;
+        let (rule, case) = (edition.rule, self.case);
         let mut due = Arc::new(span.due(duty, self));
         let named = match span.period {
             Some(period) => format!("{} ended on {}", period.long(), span.last),
@@ -278,7 +299,7 @@ impl Evaluator<'_> {
             period: Some(Shared::from(&span.label)),
             covers,
             report: report.map(|report| report.id.clone()),
-            ..self.of_duty(rule, duty, None, state)
+            ..of_duty(rule, &edition.texts, texts, None, state)
         }
     }
 }

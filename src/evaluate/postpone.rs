@@ -11,6 +11,7 @@ use crate::calendar::deadline::resolve;
 use crate::calendar::due::{Due, Moment};
 use crate::evaluate::case::Case;
 use crate::policy::rule::{Duty, Rule};
+use crate::record::kind::Kind;
 use crate::record::value::Record;
 
 /// Moves a due date to the one that a periodic report was postponed or certified to, as far as its duty allows.
@@ -22,6 +23,10 @@ pub(super) fn apply(
     because: &mut Vec<Shared>,
     case: &Case,
 ) -> Option<Diagnostic> {
+    // No other kind has these fields.
+    if report.kind != Kind::PeriodicReport {
+        return None;
+    }
     let timezone = case.calendar.timezone;
     let given = |field: &str| report.when(field).and_then(|when| when.day(timezone));
     let was = due.local_date(timezone)?;

@@ -1,6 +1,8 @@
 //! The diagnostics of evaluation: their wording stands here, and nowhere else.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
@@ -9,8 +11,10 @@ use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::due::{Due, DueKind};
 use crate::evaluate::case::Case;
+use crate::evaluate::common::OfDuty;
 use crate::evaluate::condition::{is_unknown, text_of};
 use crate::evaluate::obligation::{Obligation, State};
+use crate::evaluate::program::Compiled;
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::policy::rule::{Duty, Outcome, Rule};
@@ -141,48 +145,74 @@ pub(super) fn required(rule: &Rule, record: &Record) -> Vec<Diagnostic> {
     found
 }
 
-pub(super) fn overdue(obligation: &Obligation, rule: &Rule, record: &Record) -> Option<Diagnostic> {
+/// What the diagnostics about late notices under one rule have in common.
+pub(super) struct Late {
+    /// "title (status)".
+    rule: String,
+    citation: String,
+    /// By duty: "SSCI, HPSCI".
+    recipients: Vec<String>,
+}
+
+impl Late {
+    pub(super) fn of(rule: &Rule) -> Self {
+        Self {
+            rule: format!("{} ({})", rule.title, rule.status.words()),
+            citation: rule.authority.join("; "),
+            recipients: rule
+                .duties
+                .iter()
+                .map(|duty| OfDuty::of(duty).notify.join(", "))
+                .collect(),
+        }
+    }
+}
+
+pub(super) fn overdue(obligation: &Obligation, compiled: &Compiled<'_>, record: &Record) -> Option<Diagnostic> {
     if obligation.state != State::Overdue {
         return None;
     }
-    let due = &obligation.due;
-    let when = match due.kind {
-        DueKind::BeforeEvent => format!("was due before {}", due.at.as_deref().unwrap_or("the event")),
-        DueKind::Undetermined => format!(
-            "may have been due as early as {}",
-            due.earliest.as_deref().unwrap_or("unknown")
+    let (rule, due) = (compiled.rule, &obligation.due);
+    let previous = due.previous.map_or(String::new(), |day| day.to_string());
+    let (when, day) = match due.kind {
+        DueKind::BeforeEvent => ("was due before", due.at.as_deref().unwrap_or("the event")),
+        DueKind::Undetermined => (
+            "may have been due as early as",
+            due.earliest.as_deref().unwrap_or("unknown"),
         ),
-        DueKind::Recurring => format!(
-            "was due on {}",
-            due.previous.map_or(String::new(), |day| day.to_string())
-        ),
-        _ => format!("was due on {}", due.at.as_deref().unwrap_or("an unknown date")),
+        DueKind::Recurring => ("was due on", previous.as_str()),
+        _ => ("was due on", due.at.as_deref().unwrap_or("an unknown date")),
     };
-    let to = obligation.recipients.join(", ");
-    let told: Vec<&str> = record
-        .all("notified.recipient")
-        .into_iter()
-        .filter_map(text_of)
-        .collect();
-    let missing = obligation
-        .recipients
+    let duty = compiled
+        .duties
         .iter()
-        .map(String::as_str)
-        .find(|recipient| !told.contains(recipient));
-    let example = missing.unwrap_or("SSCI");
+        .position(|duty| Arc::ptr_eq(&duty.texts.notify, &obligation.recipients));
+    let to = match duty.and_then(|duty| compiled.late.recipients.get(duty)) {
+        Some(to) => Cow::Borrowed(to.as_str()),
+        None => Cow::Owned(obligation.recipients.join(", ")),
+    };
+    let told = record.all("notified.recipient");
+    let is_told = |recipient: &&String| told.iter().any(|node| text_of(node) == Some(recipient));
+    let missing = obligation.recipients.iter().find(|recipient| !is_told(recipient));
+    let example = missing.map_or("SSCI", String::as_str);
     let mut diagnostic = Diagnostic::new(
         Code::ObligationOverdue,
-        format!("the notice to {to} under {} {when}", rule.id),
+        ["the notice to ", &to, " under ", &rule.id, " ", when, " ", day].concat(),
     )
     .at(record.header.clone())
     .label(obligation.because.first().map_or("", Shared::as_str))
-    .related(rule.place.clone(), format!("{} ({})", rule.title, rule.status.words()))
-    .help(format!(
-        "send it; once told, add `notified = [{{ recipient = \"{example}\", on = 2025-03-14, how = \"letter\" }}]`"
-    ))
+    .related(rule.place.clone(), compiled.late.rule.as_str())
+    .help(
+        [
+            "send it; once told, add `notified = [{ recipient = \"",
+            example,
+            "\", on = 2025-03-14, how = \"letter\" }]`",
+        ]
+        .concat(),
+    )
     .record(record.id.clone())
     .rule(rule.id.clone())
-    .cite(rule.authority.join("; "));
+    .cite(compiled.late.citation.as_str());
     if let Some(reason) = &due.reason {
         diagnostic = diagnostic.help(reason.clone());
     }
@@ -278,10 +308,15 @@ pub(super) fn early(
     )
 }
 
+/// Whether a record names rules itself: waivers, decisions not to notify, the rule that a report answers.
+pub(super) fn has_claims(record: &Record) -> bool {
+    const CLAIMS: [Key<'_>; 3] = [Key::of("waivers"), Key::of("not_notified"), Key::of("authority_rule")];
+    CLAIMS.iter().any(|claim| record.fields.at(*claim).is_some())
+}
+
 /// Names of rules that no pack has, and waivers and decisions not to notify that are expired or change nothing.
 pub(super) fn waivers(case: &Case, record: &Record, owed: &[Obligation], periods: &Answered<'_>) -> Vec<Diagnostic> {
-    const CLAIMS: [Key<'_>; 3] = [Key::of("waivers"), Key::of("not_notified"), Key::of("authority_rule")];
-    if CLAIMS.iter().all(|claim| record.fields.at(*claim).is_none()) {
+    if !has_claims(record) {
         return Vec::new();
     }
     let mut found = without_authority(record);

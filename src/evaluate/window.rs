@@ -9,10 +9,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
+use crate::evaluate::case::Days;
 use crate::evaluate::condition::{Windows, is_unknown, text_of};
-use crate::evaluate::derive;
 use crate::evaluate::evaluate::Evaluator;
 use crate::evaluate::say::listed;
 use crate::policy::rule::{Condition, Measure, Outcome, Rule, WindowTest};
@@ -37,6 +36,30 @@ struct Entry {
     id: String,
     first: NaiveDate,
     amount: i64,
+}
+
+/// The records that a window counts, while they are gathered.
+#[derive(Default)]
+pub(super) struct Groups(BTreeMap<Vec<String>, Vec<Entry>>);
+
+impl Groups {
+    /// Adds a record; one without a date, an amount or a value that must be the same adds nothing.
+    pub(super) fn add(&mut self, window: &WindowTest, record: &Record, days: Days) {
+        if let Some(key) = same(record, window)
+            && let Some(entry) = entry(window, record, days)
+        {
+            self.0.entry(key).or_default().push(entry);
+        }
+    }
+
+    pub(super) fn index(self) -> Rc<Index> {
+        let groups = self.0.into_iter();
+        Rc::new(
+            groups
+                .map(|(same, entries)| (same, Rc::new(Group::of(entries))))
+                .collect(),
+        )
+    }
 }
 
 /// Every window index of a run, built when first needed. The key is the window itself, by its address: editions of one
@@ -165,7 +188,7 @@ impl<'c> Evaluator<'c> {
                 .filter
                 .as_ref()
                 .is_none_or(|filter| self.outcome(filter, record, Windows::Assumed, 0, None) == Outcome::True)
-            && let Some(own) = entry(window, record, self.case.calendar.timezone)
+            && let Some(own) = entry(window, record, self.days(record))
         {
             entries.push(own);
         }
@@ -177,53 +200,42 @@ impl<'c> Evaluator<'c> {
         if let Some(index) = self.indexes.borrow().get(&key) {
             return Rc::clone(index);
         }
-        let Some(rule) = self.rule_of(window) else {
-            return Rc::default();
-        };
-        let timezone = self.case.calendar.timezone;
-        let excepts_itself = rule.unless.as_ref().is_some_and(|unless| holds(unless, window));
-        let mut groups: BTreeMap<Vec<String>, Vec<Entry>> = BTreeMap::new();
-        for kind in &rule.applies_to {
-            let records = self.case.records.iter().filter(|record| record.kind == *kind);
-            // The record that supersedes another counts for both.
-            let records = records.filter(|record| self.case.superseding(&record.id).is_none());
-            for record in self.counted(rule, *kind, excepts_itself, records) {
-                let filter = window.filter.as_ref();
-                let meets =
-                    |filter: &Condition| self.outcome(filter, record, Windows::Assumed, 0, None) == Outcome::True;
-                if filter.is_some_and(|filter| !meets(filter)) {
-                    continue;
-                }
-                let Some(key) = same(record, window) else { continue };
-                let Some(entry) = entry(window, record, timezone) else {
-                    continue;
-                };
-                groups.entry(key).or_default().push(entry);
-            }
-        }
-        let groups = groups.into_iter();
-        let index: Rc<Index> = Rc::new(
-            groups
-                .map(|(same, entries)| (same, Rc::new(Group::of(entries))))
-                .collect(),
-        );
+        let index = self
+            .owner(window)
+            .map_or_else(Rc::default, |(window, rule)| self.gather(window, rule));
         self.indexes.borrow_mut().insert(key, Rc::clone(&index));
         index
     }
 
     /// The rule that a window stands in.
-    fn rule_of(&self, window: &WindowTest) -> Option<&'c Rule> {
-        self.case.policy.rules.iter().flat_map(Rule::editions).find(|rule| {
-            let of_duties = rule
-                .duties
-                .iter()
-                .flat_map(|duty| duty.when.iter().chain(duty.or_else.iter().map(|other| &other.when)));
-            std::iter::once(&rule.when)
-                .chain(&rule.unless)
-                .chain(of_duties)
-                .any(|condition| holds(condition, window))
+    fn owner(&self, window: &WindowTest) -> Option<(&'c WindowTest, &'c Rule)> {
+        let mut rules = self.case.policy.rules.iter().flat_map(Rule::editions);
+        rules.find_map(|rule| {
+            let own = windows_of(rule).into_iter().find(|own| std::ptr::eq(*own, window));
+            own.map(|own| (own, rule))
         })
     }
+}
+
+/// The windows of a rule and its duties.
+pub(super) fn windows_of(rule: &Rule) -> Vec<&WindowTest> {
+    fn add<'r>(condition: &'r Condition, windows: &mut Vec<&'r WindowTest>) {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| add(part, windows)),
+            Condition::Not(part) => add(part, windows),
+            Condition::Window(window) => windows.push(window),
+            Condition::Test(_) | Condition::Fires { .. } => {}
+        }
+    }
+    let of_duties = rule
+        .duties
+        .iter()
+        .flat_map(|duty| duty.when.iter().chain(duty.or_else.iter().map(|other| &other.when)));
+    let mut windows = Vec::new();
+    for condition in std::iter::once(&rule.when).chain(&rule.unless).chain(of_duties) {
+        add(condition, &mut windows);
+    }
+    windows
 }
 
 /// Counts the group of a record back from the record.
@@ -236,7 +248,7 @@ fn counted(window: &WindowTest, record: &Record, group: Option<Rc<Group>>, ancho
 }
 
 /// What a record adds to a window; nothing where its date or its amount is not known.
-fn entry(window: &WindowTest, record: &Record, timezone: Tz) -> Option<Entry> {
+fn entry(window: &WindowTest, record: &Record, days: Days) -> Option<Entry> {
     let amount = match &window.measure {
         Measure::AtLeast(_) => 1,
         Measure::SumMoreThan { path, .. } => match record.all(&path.text).first().map(|node| &node.value) {
@@ -245,14 +257,15 @@ fn entry(window: &WindowTest, record: &Record, timezone: Tz) -> Option<Entry> {
         },
     };
     Some(Entry {
-        last: derive::latest_day(record, timezone)?,
+        last: days.last?,
         id: record.id.clone(),
-        first: derive::earliest_day(record, timezone)?,
+        first: days.first?,
         amount,
     })
 }
 
-fn holds(condition: &Condition, window: &WindowTest) -> bool {
+/// Whether a window stands in a condition.
+pub(super) fn holds(condition: &Condition, window: &WindowTest) -> bool {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| holds(part, window)),
         Condition::Not(part) => holds(part, window),

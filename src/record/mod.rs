@@ -18,6 +18,7 @@ pub mod legal_interpretation;
 pub mod lines;
 pub mod load;
 pub mod liaison_contact;
+mod name;
 pub mod notice;
 pub mod periodic_report;
 mod plain;

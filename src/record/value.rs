@@ -9,6 +9,7 @@ use crate::calendar::date::When;
 use crate::marking::ast::{Marking, Release};
 use crate::marking::level::Level;
 use crate::record::kind::Kind;
+use crate::record::name::{NAMES, number};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -70,39 +71,29 @@ pub struct OtherMarking {
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     entries: Vec<(&'static str, Node)>,
-    /// The print of every name, in the same order: a look-up compares these and then, as a rule, one name.
-    prints: Vec<u8>,
-    /// A bit for every print there is: most names that rules ask for are in no entry.
-    known: u64,
+    /// A bit for the number of every name that has an entry.
+    known: [u64; WORDS],
+    /// How many bits the words before each have.
+    before: [u8; WORDS],
+    /// Where the entries stand, in the order of the numbers of their names.
+    places: Vec<u8>,
 }
 
-/// A number below 64 that tells most names of fields apart.
-const fn print(name: &str) -> u8 {
-    const fn part(bytes: &[u8], at: usize, weight: u8) -> u8 {
-        if at < bytes.len() {
-            bytes[at].wrapping_mul(weight)
-        } else {
-            0
-        }
-    }
-    let bytes = name.as_bytes();
-    let ends = part(bytes, 0, 7).wrapping_add(part(bytes, bytes.len().wrapping_sub(1), 3));
-    let sum = ends.wrapping_add(part(bytes, bytes.len() / 2, 13));
-    (sum ^ bytes.len().to_le_bytes()[0].wrapping_mul(5)) & 63
-}
+/// A bit for every number.
+const WORDS: usize = NAMES / 64;
 
 /// A name made ready to be looked up in many tables.
 #[derive(Debug, Clone, Copy)]
 pub struct Key<'n> {
     name: &'n str,
-    print: u8,
+    number: Option<u8>,
 }
 
 impl<'n> Key<'n> {
     pub const fn of(name: &'n str) -> Self {
         Self {
             name,
-            print: print(name),
+            number: number(name),
         }
     }
 }
@@ -111,15 +102,15 @@ impl Table {
     pub fn with_capacity(entries: usize) -> Self {
         Self {
             entries: Vec::with_capacity(entries),
-            prints: Vec::with_capacity(entries),
-            known: 0,
+            places: Vec::with_capacity(entries),
+            ..Self::default()
         }
     }
 
     /// Gives back the room that no entry took.
     pub fn shrink(&mut self) {
         self.entries.shrink_to_fit();
-        self.prints.shrink_to_fit();
+        self.places.shrink_to_fit();
     }
 
     /// Every entry, in order.
@@ -129,17 +120,26 @@ impl Table {
 
     /// Adds an entry of a name that the table does not have yet.
     pub fn push(&mut self, name: &'static str, node: Node) {
-        let print = print(name);
-        self.known |= 1 << print;
-        self.prints.push(print);
+        if let Some(number) = number(name)
+            && let Ok(place) = u8::try_from(self.entries.len())
+        {
+            self.places.insert(self.rank(number), place);
+            let word = usize::from(number) / 64;
+            self.known[word] |= 1 << (number % 64);
+            self.before[word + 1..].iter_mut().for_each(|before| *before += 1);
+        }
         self.entries.push((name, node));
     }
 
     /// Adds an entry at the end; the one of the same name goes.
     pub fn put(&mut self, name: &'static str, node: Node) {
-        if let Some(at) = self.position(Key::of(name)) {
-            self.entries.remove(at);
-            self.prints.remove(at);
+        if self.get(name).is_none() {
+            self.push(name, node);
+            return;
+        }
+        let entries = std::mem::take(self).entries;
+        for (other, node) in entries.into_iter().filter(|(other, _)| *other != name) {
+            self.push(other, node);
         }
         self.push(name, node);
     }
@@ -154,11 +154,20 @@ impl Table {
     }
 
     fn position(&self, key: Key<'_>) -> Option<usize> {
-        if self.known & (1 << key.print) == 0 {
+        let Some(number) = key.number else {
+            return self.entries.iter().position(|(name, _)| *name == key.name);
+        };
+        if self.known[usize::from(number) / 64] & (1 << (number % 64)) == 0 {
             return None;
         }
-        let mut prints = self.prints.iter().enumerate();
-        prints.find_map(|(at, print)| (*print == key.print && self.entries[at].0 == key.name).then_some(at))
+        self.places.get(self.rank(number)).copied().map(usize::from)
+    }
+
+    /// How many entries have names with lower numbers.
+    fn rank(&self, number: u8) -> usize {
+        let word = usize::from(number) / 64;
+        let below = self.known[word] & ((1 << (number % 64)) - 1);
+        usize::from(self.before[word]) + below.count_ones() as usize
     }
 
     /// Returns the text, word or code of an entry.
