@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use crate::base::code::Code;
 use crate::base::diagnostic::{self, Diagnostic, Severity};
 use crate::base::failure::Failure;
+use crate::base::shared::Shared;
 use crate::base::source::{Place, SourceId, Sources};
 use crate::base::suggest;
 use crate::evaluate::case::{Case, Frame, resolve};
@@ -27,7 +28,7 @@ use crate::policy::rule::Rule;
 use crate::policy::stale;
 use crate::record::glyphs;
 use crate::record::lines::Lines;
-use crate::record::load::{Terms, load_all};
+use crate::record::load::{RecordFile, Terms, load_all};
 use crate::record::value::Record;
 use crate::report::summary::Owing;
 use crate::workspace;
@@ -161,8 +162,8 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
         Read::Nothing => (Vec::new(), None),
         Read::Lines(mut lines, problems) => {
             let source = sources.add(INPUT, std::mem::take(&mut lines.text));
-            let input = Input { source, reported: true };
-            (vec![input], Some((lines, problems)))
+            let file = RecordFile { source, unread: None };
+            (vec![Input { file, reported: true }], Some((lines, problems)))
         }
     };
     let packs = Named {
@@ -181,40 +182,42 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
 
     let mut records = Vec::new();
     let mut faulty = Vec::new();
-    let mut ids: Vec<(String, Place)> = Vec::new();
-    let mut reported: Vec<String> = Vec::new();
-    let mut standing: BTreeSet<String> = BTreeSet::new();
+    let mut ids: Vec<(Shared, Place)> = Vec::new();
+    let mut reported: Vec<Shared> = Vec::new();
+    let mut standing: BTreeSet<Shared> = BTreeSet::new();
     let mut quiet: BTreeSet<SourceId> = BTreeSet::new();
     let mut count = 0;
     let mut faces: Option<Vec<Vec<u8>>> = None;
     // What only stands around comes first, so that of two records with one id the reported one is the later.
     let (around, asked): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| !input.reported);
     let ordered: Vec<_> = around.into_iter().chain(asked).collect();
-    let of: Vec<SourceId> = ordered.iter().map(|input| input.source).collect();
+    let files: Vec<&RecordFile> = ordered.iter().map(|input| &input.file).collect();
     let terms = Terms {
         sources: &sources,
         ceiling: settings.ceiling,
         vocabulary: &settings.vocabulary,
     };
-    for (input, (mut loaded, found)) in ordered.into_iter().zip(load_all(&of, terms)) {
+    for (input, (mut loaded, found)) in ordered.into_iter().zip(load_all(&files, terms)?) {
         if input.reported {
             count += loaded.count;
             diagnostics.extend(found);
-            let (printable, unprintable) = printable(loaded.records, &mut faces, &origin, &sources)?;
-            loaded.records = printable;
-            for (record, problems) in unprintable {
-                diagnostics.extend(problems);
-                loaded.faulty.push(record);
+            if !loaded.plain {
+                let (printable, unprintable) = printable(loaded.records, &mut faces, &origin, &sources)?;
+                loaded.records = printable;
+                for (record, problems) in unprintable {
+                    diagnostics.extend(problems);
+                    loaded.faulty.push(record);
+                }
             }
             let fresh = loaded.records.iter().filter(|record| !standing.contains(&record.id));
             reported.extend(fresh.map(|record| record.id.clone()));
         } else {
-            quiet.insert(input.source);
+            quiet.insert(input.file.source);
             standing.extend(loaded.ids.iter().map(|(id, _)| id.clone()));
         }
-        ids.extend(loaded.ids);
-        records.extend(loaded.records);
-        faulty.extend(loaded.faulty);
+        append(&mut ids, loaded.ids);
+        append(&mut records, loaded.records);
+        append(&mut faulty, loaded.faulty);
     }
 
     let (mut case, found) = resolve(
@@ -230,6 +233,8 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
             as_of,
         },
     );
+    // Nobody asks for these again, and a million of them would stay till the end.
+    drop((ids, faulty));
     diagnostics.extend(
         found
             .into_iter()
@@ -272,10 +277,19 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
         files: inputs
             .iter()
             .filter(|input| input.reported)
-            .map(|input| input.source)
+            .map(|input| input.file.source)
             .collect(),
         as_of,
     })
+}
+
+/// Appends one list to another; to none it is moved as a whole: a packed file may hold a million records.
+fn append<T>(list: &mut Vec<T>, mut more: Vec<T>) {
+    if list.is_empty() {
+        *list = more;
+    } else {
+        list.append(&mut more);
+    }
 }
 
 /// A record and what no font can show of it.
@@ -322,7 +336,7 @@ fn unplace(found: &mut Diagnostic, lines: &Lines, sources: &Sources) {
     if found.record.is_none() {
         found.help.push(format!(
             "it is the record in line {} of the input",
-            lines.line_of(place.start)
+            lines.line_of(place.start())
         ));
     }
 }

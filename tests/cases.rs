@@ -302,8 +302,8 @@ fn twelve_mistakes_are_found_in_one_pass() {
     for diagnostic in checked.diagnostics.iter().filter(|d| d.is_error()) {
         let place = diagnostic.place.as_ref().unwrap();
         let source = checked.sources.get(place.source);
-        let (line, column) = source.line_column(place.start);
-        let (end_line, end_column) = source.line_column(place.end);
+        let (line, column) = source.line_column(place.start());
+        let (end_line, end_column) = source.line_column(place.end());
         assert!(!diagnostic.help.is_empty(), "{} without help", diagnostic.code.name());
         came.push((
             diagnostic.code.name().to_string(),

@@ -102,11 +102,11 @@ proptest! {
         let (_folder, checked) = judged("[policy]\npacks = [\"./policy\"]\n", &pack, &records, AS_OF);
         for (at, date) in dates.iter().enumerate() {
             let id = format!("EX-{at:02}");
-            let owed = checked.obligations.iter().any(|owed| owed.record.as_ref() == Some(&id));
+            let owed = checked.obligations.iter().any(|owed| owed.record.as_deref() == Some(id.as_str()));
             let undecided = checked
                 .diagnostics
                 .iter()
-                .any(|found| found.code.name() == "rule-undetermined" && found.record.as_ref() == Some(&id));
+                .any(|found| found.code.name() == "rule-undetermined" && found.record.as_deref() == Some(id.as_str()));
             let (first, last) = date.days();
             let ended = until.is_some_and(|until| first > until);
             let inside = first >= from && until.is_none_or(|until| last <= until);

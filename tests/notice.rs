@@ -48,7 +48,8 @@ fn every_open_obligation_is_answered_once_for_each_recipient() {
                 let answers = notices
                     .iter()
                     .filter(|notice| {
-                        notice.records.contains(record) && notice.rules.iter().any(|rule| owed.rule == *rule)
+                        notice.records.iter().any(|of| of == record)
+                            && notice.rules.iter().any(|rule| owed.rule == *rule)
                     })
                     .filter(|notice| notice.addressees.iter().any(|addressee| addressee.id == *recipient))
                     .count();

@@ -63,7 +63,7 @@ fn settings(text: &str, source: SourceId) -> Selection {
 fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let place = diagnostic.place.as_ref().expect("a place");
     let source = sources.get(place.source);
-    let (line, column) = source.line_column(place.start);
+    let (line, column) = source.line_column(place.start());
     let pack = if source.name == "1" {
         String::new()
     } else {
@@ -87,7 +87,7 @@ fn expected(text: &str) -> Vec<String> {
 
 fn files() -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy");
-    files_under(&folder, "toml", &|_| false)
+    files_under(&folder, "toml", &|_, _| false)
         .unwrap()
         .into_iter()
         .map(|path| {

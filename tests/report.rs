@@ -47,7 +47,7 @@ title = \"李明 and Сергей\" # кириллица
 const PACK: &str = "[[rule]]\nid = \"REL-ADV-ADD\"\ndue = \"30 days before effective\"\n";
 
 fn at(sources: &Sources, source: SourceId, text: &str) -> Place {
-    let start = sources.get(source).text.find(text).expect("the text is there");
+    let start = sources.get(source).text().find(text).expect("the text is there");
     Place::new(source, start..start + text.len())
 }
 
@@ -127,7 +127,7 @@ fn due(expression: &str, date: &str) -> Due {
 
 fn obligation(record: &str, rule: &str, due: Due, state: State) -> Obligation {
     Obligation {
-        record: Some(record.to_owned()),
+        record: Some(record.into()),
         rule: rule.into(),
         rule_title: "A contact between heads of service with an adversary".into(),
         pack: "rel-to".into(),

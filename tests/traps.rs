@@ -417,7 +417,7 @@ fn no_text_says_that_a_statute_moves_sunday_to_monday() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let order = fs::read_to_string(root.join("calendar/holidays.rs")).unwrap();
     assert!(order.contains("E.O. 11582 s. 3(a) for Sunday to Monday"));
-    for name in relto::base::source::files_under(&root, "rs", &|_| false).unwrap() {
+    for name in relto::base::source::files_under(&root, "rs", &|_, _| false).unwrap() {
         for line in fs::read_to_string(&name).unwrap().lines() {
             let printed = !line.trim().starts_with("//");
             assert!(

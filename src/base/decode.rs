@@ -66,7 +66,7 @@ impl Entries {
 /// Parses a TOML document. With syntax errors the first two are reported and there is no document: what follows the
 /// first error is guesswork.
 pub fn parse(source: SourceId, sources: &Sources) -> (Option<Entries>, Vec<Diagnostic>) {
-    parse_as(source, &sources.get(source).text, sources)
+    parse_as(source, sources.get(source).text(), sources)
 }
 
 /// Parses `text` in the place of a source's own: the same text with stretches blanked out, so that every place holds.
@@ -108,7 +108,7 @@ pub fn parse_as(source: SourceId, text: &str, sources: &Sources) -> (Option<Entr
 
 /// Parses a stretch of a source that may be a document of its own, with the places of the whole; nothing where it is none.
 pub fn parse_part(source: SourceId, part: Range<usize>, sources: &Sources) -> Option<Entries> {
-    let text = sources.get(source).text.get(part.clone())?;
+    let text = sources.get(source).text().get(part.clone())?;
     let (table, errors) = DeTable::parse_recoverable(text);
     errors
         .is_empty()
@@ -170,7 +170,7 @@ fn entries(source: SourceId, skipped: usize, table: DeTable<'_>) -> Entries {
             )
         })
         .collect();
-    list.sort_by_key(|(key, _)| key.place.start);
+    list.sort_by_key(|(key, _)| key.place.start());
     Entries { list }
 }
 

@@ -1,9 +1,12 @@
 //! Diagnostics as plain data: what is wrong, where, and what to write instead. No formatting here.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use crate::base::code::Code;
-use crate::base::source::{Place, SourceId, Sources};
+use crate::base::shared::Shared;
+use crate::base::source::{Place, Sources};
 
 /// How grave a diagnostic is. An error makes the run exit 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,28 +33,38 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One problem of one input.
+/// One problem of one input: what is said of it, where, and of which record.
+///
+/// What is said reads as if it stood here: `diagnostic.message`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    // The place comes first: two that are held against each other mostly differ there.
+    pub place: Option<Place>,
+    pub record: Option<Shared>,
+    said: Arc<Said>,
+    pub severity: Severity,
+    /// The lines at the place must not be shown: the record is marked above the workspace's ceiling.
+    pub withhold: bool,
+}
+
+/// What a diagnostic says, in words that many records may have in common: a thousand of them owe the same notice by the
+/// same day.
 ///
 /// `message` says what is wrong (a lower-case fragment without a period), `label` says it at the place in a few words,
 /// each `help` says what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
+pub struct Said {
     pub code: Code,
-    pub severity: Severity,
     pub message: String,
-    pub place: Option<Place>,
     pub label: String,
     /// Further places that explain the problem: the first use of an id, the policy line that demands it.
     pub related: Vec<Related>,
     pub help: Vec<String>,
-    pub record: Option<String>,
     pub rule: Option<String>,
     /// The page or section that forbids it: "M16 p. 151", "50 U.S.C. 3092(b)".
     pub citation: Option<String>,
     /// What relto itself would write, where one answer is clear and safe.
     pub fix: Option<Fix>,
-    /// The lines at the place must not be shown: the record is marked above the workspace's ceiling.
-    pub withhold: bool,
 }
 
 /// A text to put in the place of another: never one that changes what a record says.
@@ -68,23 +81,58 @@ pub struct Related {
     pub label: String,
 }
 
+impl Deref for Diagnostic {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        &self.said
+    }
+}
+
+impl DerefMut for Diagnostic {
+    /// What others say as well they go on saying.
+    fn deref_mut(&mut self) -> &mut Said {
+        Arc::make_mut(&mut self.said)
+    }
+}
+
 impl Diagnostic {
     /// A diagnostic of the code's default severity, without a place yet.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
+        Self::saying(Arc::new(Said {
             code,
-            severity: code.severity(),
             message: message.into(),
-            place: None,
             label: String::new(),
             related: Vec::new(),
             help: Vec::new(),
-            record: None,
             rule: None,
             citation: None,
             fix: None,
+        }))
+    }
+
+    /// A diagnostic that says what others have said before.
+    pub fn saying(said: Arc<Said>) -> Self {
+        Self {
+            severity: said.code.severity(),
+            said,
+            place: None,
+            record: None,
             withhold: false,
         }
+    }
+
+    /// What it says, for others to say.
+    pub fn said(&self) -> Arc<Said> {
+        Arc::clone(&self.said)
+    }
+
+    /// The same under another code, with its severity.
+    #[must_use]
+    pub fn coded(mut self, code: Code) -> Self {
+        self.severity = code.severity();
+        self.code = code;
+        self
     }
 
     #[must_use]
@@ -115,7 +163,7 @@ impl Diagnostic {
     }
 
     #[must_use]
-    pub fn record(mut self, id: impl Into<String>) -> Self {
+    pub fn record(mut self, id: impl Into<Shared>) -> Self {
         self.record = Some(id.into());
         self
     }
@@ -148,19 +196,15 @@ impl Diagnostic {
 
 /// Sorts diagnostics by file name, place, code and message, so that the order of the input files does not matter.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
-    let place = |diagnostic: &Diagnostic| diagnostic.place.as_ref().map(|place| (place.source, place.start));
-    let name = |source: SourceId| sources.get(source).name.as_str();
-    let by_place = |a: &Diagnostic, b: &Diagnostic| match (place(a), place(b)) {
-        // One file: its name need not be held against itself.
-        (Some((a, first)), Some((b, second))) if a == b => first.cmp(&second),
-        (a, b) => {
-            let key = |at: Option<(SourceId, usize)>| at.map_or(("", 0), |(source, start)| (name(source), start));
-            key(a).cmp(&key(b))
-        }
+    // Names are compared once a file, not once a diagnostic.
+    let ranks = sources.ranks();
+    let place = |diagnostic: &Diagnostic| {
+        let place = diagnostic.place.as_ref();
+        place.map_or((0, 0), |place| (ranks.of(place.source), place.start()))
     };
     diagnostics.sort_by(|a, b| {
         let words = || (a.code.name(), &a.message).cmp(&(b.code.name(), &b.message));
-        by_place(a, b).then_with(words)
+        place(a).cmp(&place(b)).then_with(words)
     });
 }
 

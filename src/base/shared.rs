@@ -1,17 +1,22 @@
-//! Text that many values have in common: a clone copies nothing.
+//! Text that many values have in common: a clone copies nothing, and a short text needs no room but its own.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
+use ecow::EcoString;
 use serde::{Serialize, Serializer};
 
 /// A text with any number of owners. It reads and compares as the text itself.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Shared(Arc<str>);
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shared(EcoString);
 
 impl Shared {
+    /// A text put together from parts. What is short is never allocated.
+    pub fn of(parts: fmt::Arguments<'_>) -> Self {
+        Self(ecow::eco_format!("{parts}"))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -55,6 +60,12 @@ impl From<&String> for Shared {
     }
 }
 
+impl From<&Shared> for Shared {
+    fn from(text: &Shared) -> Self {
+        text.clone()
+    }
+}
+
 impl From<Shared> for String {
     fn from(text: Shared) -> Self {
         text.as_str().to_owned()
@@ -67,6 +78,12 @@ impl From<&Shared> for String {
     }
 }
 
+impl From<Box<str>> for Shared {
+    fn from(text: Box<str>) -> Self {
+        Self(text.as_ref().into())
+    }
+}
+
 impl PartialEq<str> for Shared {
     fn eq(&self, other: &str) -> bool {
         *self.0 == *other
@@ -76,6 +93,18 @@ impl PartialEq<str> for Shared {
 impl PartialEq<&str> for Shared {
     fn eq(&self, other: &&str) -> bool {
         *self.0 == **other
+    }
+}
+
+impl PartialEq<Shared> for &str {
+    fn eq(&self, other: &Shared) -> bool {
+        **self == *other.0
+    }
+}
+
+impl PartialEq<Shared> for String {
+    fn eq(&self, other: &Shared) -> bool {
+        *self.as_str() == *other.0
     }
 }
 

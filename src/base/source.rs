@@ -1,5 +1,6 @@
 //! Source texts and places in them. The only room that reads files and walks folders.
 
+use std::ffi::OsStr;
 use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -11,25 +12,34 @@ use crate::base::failure::Failure;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
 
-/// A stretch of a source text, in bytes.
+/// A stretch of a source text, in bytes. No text is longer than 4 GiB, and every value of every record has its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     pub source: SourceId,
-    pub start: usize,
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Place {
     pub fn new(source: SourceId, span: Range<usize>) -> Self {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
         Self {
             source,
-            start: span.start,
-            end: span.end,
+            start: offset(span.start),
+            end: offset(span.end),
         }
     }
 
+    pub fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    pub fn end(&self) -> usize {
+        self.end as usize
+    }
+
     pub fn span(&self) -> Range<usize> {
-        self.start..self.end
+        self.start()..self.end()
     }
 }
 
@@ -45,23 +55,29 @@ pub struct Placed<T> {
 pub struct Source {
     /// The name printed to people: relative to the workspace with `/`, else as given, or `sample/…`.
     pub name: String,
-    pub text: String,
+    /// Empty until it is read: the files of a run are named first.
+    text: OnceLock<String>,
     /// Where each line starts: reckoned once, when the first place of the text is shown.
     line_starts: OnceLock<Vec<u32>>,
 }
 
 impl Source {
-    fn new(name: String, text: String) -> Self {
+    fn new(name: String) -> Self {
         Self {
             name,
-            text,
+            text: OnceLock::new(),
             line_starts: OnceLock::new(),
         }
     }
 
+    /// Its text; none as long as nobody has read it.
+    pub fn text(&self) -> &str {
+        self.text.get().map_or("", String::as_str)
+    }
+
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let ends = || memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let ends = || memchr::memchr_iter(b'\n', self.text().as_bytes());
             let mut starts = Vec::with_capacity(ends().count() + 1);
             starts.push(0);
             // No text is longer than 4 GiB.
@@ -70,24 +86,25 @@ impl Source {
         })
     }
 
-    /// Where the line of this number, from 0, begins; nothing past the last one.
-    fn line_start(&self, line: usize) -> Option<usize> {
-        self.line_starts().get(line).map(|start| *start as usize)
-    }
-
-    /// How many lines begin before a byte offset; the first always counts.
-    fn lines_before(&self, offset: usize) -> usize {
-        let before = self.line_starts().partition_point(|start| (*start as usize) < offset);
-        before.max(1)
+    /// The number of the line, from 1, that a byte offset stands in, and where that line begins.
+    fn line_of(&self, offset: usize) -> (usize, usize) {
+        let text = self.text();
+        if text.len() <= SHORT {
+            let before = &text.as_bytes()[..offset.min(text.len())];
+            let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+            return (memchr::memchr_iter(b'\n', before).count() + 1, start);
+        }
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start as usize <= offset).max(1);
+        (line, starts.get(line - 1).map_or(0, |start| *start as usize))
     }
 
     /// Returns the 1-based line and column of a byte offset, columns counted in Unicode scalar values.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let offset = offset.min(self.text.len());
-        let line = self.lines_before(offset + 1);
-        let start = self.line_start(line - 1).unwrap_or(0);
+        let offset = offset.min(self.text().len());
+        let (line, start) = self.line_of(offset);
         let column = self
-            .text
+            .text()
             .get(start..offset)
             .map_or(1, |before| before.chars().count() + 1);
         (line, column)
@@ -95,12 +112,19 @@ impl Source {
 
     /// Returns the byte range of the whole lines that hold `span`, and the number of the first of them.
     pub fn lines_around(&self, span: &Range<usize>) -> (Range<usize>, usize) {
-        let first = self.lines_before(span.start + 1);
-        let last = self.lines_before(span.end.max(span.start + 1));
-        let end = self.line_start(last).unwrap_or(self.text.len());
-        (self.line_start(first - 1).unwrap_or(0)..end, first)
+        let (first, start) = self.line_of(span.start);
+        let (_, last) = self.line_of(span.end.max(span.start + 1) - 1);
+        let text = self.text().as_bytes();
+        let end = text
+            .get(last..)
+            .and_then(|rest| memchr::memchr(b'\n', rest))
+            .map_or(text.len(), |end| last + end + 1);
+        (start..end, first)
     }
 }
+
+/// In a text of so many bytes, lines are counted anew for every place: a file of one record has one or two.
+const SHORT: usize = 4096;
 
 /// Every text of a run, so that a diagnostic can be shown at its place.
 #[derive(Debug, Default)]
@@ -114,9 +138,25 @@ impl Sources {
     /// # Panics
     /// After 2^32 sources.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        let id = SourceId(u32::try_from(self.all.len()).expect("fewer than 2^32 sources"));
-        self.all.push(Source::new(name.into(), text.into()));
+        let id = self.announce(name);
+        self.fill(id, text.into());
         id
+    }
+
+    /// Adds a text that is read later, under the name that people will see.
+    ///
+    /// # Panics
+    /// After 2^32 sources.
+    pub fn announce(&mut self, name: impl Into<String>) -> SourceId {
+        let id = SourceId(u32::try_from(self.all.len()).expect("fewer than 2^32 sources"));
+        self.all.push(Source::new(name.into()));
+        id
+    }
+
+    /// Gives a text that was announced; once given, it stays. Any thread may do so: files are read side by side.
+    pub fn fill(&self, id: SourceId, text: String) {
+        // A text that is there already is the same one.
+        let _ = self.get(id).text.set(text);
     }
 
     /// Returns every text in the order in which it was added.
@@ -124,8 +164,31 @@ impl Sources {
         self.all.iter()
     }
 
+    /// The order of the texts by their names.
+    pub fn ranks(&self) -> Ranks {
+        let mut order: Vec<(&str, usize)> = self.all.iter().map(|source| source.name.as_str()).zip(0..).collect();
+        order.sort_unstable();
+        let mut ranks = vec![0; order.len()];
+        for (rank, same) in (1..).zip(order.chunk_by(|a, b| a.0 == b.0)) {
+            for (_, at) in same {
+                ranks[*at] = rank;
+            }
+        }
+        Ranks(ranks)
+    }
+
     pub fn get(&self, id: SourceId) -> &Source {
         &self.all[id.0 as usize]
+    }
+}
+
+/// The place of every text among their names, from 1; texts of one name have one place.
+#[derive(Debug)]
+pub struct Ranks(Vec<u32>);
+
+impl Ranks {
+    pub fn of(&self, id: SourceId) -> u32 {
+        self.0.get(id.0 as usize).copied().unwrap_or(0)
     }
 }
 
@@ -154,9 +217,10 @@ pub fn read_regular(path: &Path) -> Result<String, Failure> {
     let failure = |error: std::io::Error| Failure::reading(path, &error);
     let file = std::fs::File::open(path).map_err(failure)?;
     let size = file.metadata().map_err(failure)?.len();
-    // A byte more than it is long: the read that finds the end needs no more room.
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST)).unwrap_or(0) + 1);
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failure)?;
+    // As long as it says it is, it is read at one go: to look for an end that is known costs as much as to read.
+    let most = if size == 0 { LARGEST + 1 } else { size.min(LARGEST + 1) };
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST)).unwrap_or(0));
+    file.take(most).read_to_end(&mut bytes).map_err(failure)?;
     if bytes.len() as u64 > LARGEST {
         return Err(Failure::new(format!("`{}` is larger than 256 MiB", path.display()))
             .hint("split it into smaller record files"));
@@ -181,12 +245,29 @@ pub struct Found {
     pub regular: bool,
 }
 
+impl Found {
+    /// Reads it as text.
+    ///
+    /// # Errors
+    /// As for [`read_text`].
+    pub fn read(&self) -> Result<String, Failure> {
+        if self.regular {
+            read_regular(&self.path)
+        } else {
+            read_text(&self.path)
+        }
+    }
+}
+
+/// Whether a walk leaves out the folder or file of a name in a folder.
+type Skip<'s> = dyn Fn(&Path, &OsStr) -> bool + 's;
+
 /// Returns every file under `folder` with this extension, sorted by path, leaving out folders and files for which
 /// `skip` holds. Symbolic links to folders are not followed; hidden folders are left out.
 ///
 /// # Errors
 /// A [`Failure`] naming the folder that cannot be listed.
-pub fn files_under(folder: &Path, extension: &str, skip: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
+pub fn files_under(folder: &Path, extension: &str, skip: &Skip<'_>) -> Result<Vec<PathBuf>, Failure> {
     let found = walk(folder, extension, skip)?;
     Ok(found.into_iter().map(|file| file.path).collect())
 }
@@ -196,23 +277,27 @@ pub fn files_under(folder: &Path, extension: &str, skip: &dyn Fn(&Path) -> bool)
 /// # Errors
 /// A [`Failure`] naming the folder that cannot be listed.
 #[expect(clippy::disallowed_methods, reason = "this is the room that walks folders")]
-pub fn walk(folder: &Path, extension: &str, skip: &dyn Fn(&Path) -> bool) -> Result<Vec<Found>, Failure> {
+pub fn walk(folder: &Path, extension: &str, skip: &Skip<'_>) -> Result<Vec<Found>, Failure> {
+    let ending = format!(".{extension}");
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_path_buf()];
     while let Some(next) = waiting.pop() {
         for entry in std::fs::read_dir(&next).map_err(|error| Failure::reading(&next, &error))? {
             let entry = entry.map_err(|error| Failure::reading(&next, &error))?;
             let name = entry.file_name();
-            let path = next.join(&name);
-            if name.as_encoded_bytes().starts_with(b".") || skip(&path) {
+            if name.as_encoded_bytes().starts_with(b".") || skip(&next, &name) {
                 continue;
             }
-            let kind = entry.file_type().map_err(|error| Failure::reading(&path, &error))?;
+            let kind = entry
+                .file_type()
+                .map_err(|error| Failure::reading(&next.join(&name), &error))?;
             if kind.is_dir() {
-                waiting.push(path);
-            } else if path.extension().is_some_and(|found| found == extension) {
-                let regular = kind.is_file();
-                found.push(Found { path, regular });
+                waiting.push(next.join(&name));
+            } else if name.as_encoded_bytes().ends_with(ending.as_bytes()) {
+                found.push(Found {
+                    path: next.join(&name),
+                    regular: kind.is_file(),
+                });
             }
         }
     }

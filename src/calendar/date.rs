@@ -14,17 +14,27 @@ pub enum When {
     Day(NaiveDate),
     /// A moment with its offset from UTC.
     Instant(DateTime<FixedOffset>),
-    /// Some day between two days, both included; a side that is `None` is open. `text` is what was written.
-    Span {
-        from: Option<NaiveDate>,
-        to: Option<NaiveDate>,
-        text: Box<str>,
-    },
+    Span(Box<Stretch>),
     /// The word `unknown`: there is a date and nobody knows it.
     Unknown,
 }
 
+/// Some day between two days, both included; a side that is `None` is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    /// What was written.
+    pub text: String,
+}
+
 impl When {
+    /// A stretch of days, and how it is written.
+    pub fn span(from: Option<NaiveDate>, to: Option<NaiveDate>, text: &str) -> When {
+        let text = text.to_owned();
+        When::Span(Box::new(Stretch { from, to, text }))
+    }
+
     /// Reads a date: `2025-03-11`, `2025-03-11T09:30:00-05:00`, `2023-06`, `2023-Q3`, `2024-H2`, `2023`, an interval such
     /// as `2023-06/2023-09`, `../2024-01-02` or `2025-01-01/..`, or `unknown`.
     ///
@@ -44,24 +54,16 @@ impl When {
             return parse_instant(text).map(When::Instant);
         }
         let (from, to) = stretch(text)?;
-        Ok(When::Span {
-            from: Some(from),
-            to: Some(to),
-            text: text.into(),
-        })
+        Ok(When::span(Some(from), Some(to), text))
     }
 
     /// Whether anything at all is known of it.
     pub fn is_known(&self) -> bool {
-        !matches!(
-            self,
-            When::Unknown
-                | When::Span {
-                    from: None,
-                    to: None,
-                    ..
-                }
-        )
+        match self {
+            When::Unknown => false,
+            When::Span(span) => span.from.is_some() || span.to.is_some(),
+            When::Day(_) | When::Instant(_) => true,
+        }
     }
 
     /// Returns the calendar day where it is certain. An instant counts as its day in `timezone`.
@@ -69,15 +71,15 @@ impl When {
         match self {
             When::Day(day) => Some(*day),
             When::Instant(instant) => Some(instant.with_timezone(&timezone).date_naive()),
-            When::Span { from, to, .. } if from == to => *from,
-            When::Span { .. } | When::Unknown => None,
+            When::Span(span) if span.from == span.to => span.from,
+            When::Span(_) | When::Unknown => None,
         }
     }
 
     /// Returns the first day it can be.
     pub fn earliest_day(&self, timezone: Tz) -> Option<NaiveDate> {
         match self {
-            When::Span { from, .. } => *from,
+            When::Span(span) => span.from,
             _ => self.day(timezone),
         }
     }
@@ -85,7 +87,7 @@ impl When {
     /// Returns the last day it can be.
     pub fn latest_day(&self, timezone: Tz) -> Option<NaiveDate> {
         match self {
-            When::Span { to, .. } => *to,
+            When::Span(span) => span.to,
             _ => self.day(timezone),
         }
     }
@@ -127,7 +129,7 @@ impl When {
                     instant.format("%H:%M")
                 )
             }
-            When::Span { from, to, text } => long_span(*from, *to, text),
+            When::Span(span) => long_span(span.from, span.to, &span.text),
             When::Unknown => "an unknown date".to_owned(),
         }
     }
@@ -139,7 +141,7 @@ impl fmt::Display for When {
         match self {
             When::Day(day) => write!(f, "{day}"),
             When::Instant(instant) => f.write_str(&instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-            When::Span { text, .. } => f.write_str(text),
+            When::Span(span) => f.write_str(&span.text),
             When::Unknown => f.write_str("unknown"),
         }
     }
@@ -279,11 +281,7 @@ fn interval(text: &str, from: &str, to: &str) -> Result<When, String> {
         }
         _ => {}
     }
-    Ok(When::Span {
-        from: from.map(|(first, _)| first),
-        to: to.map(|(_, last)| last),
-        text: text.into(),
-    })
+    Ok(When::span(from.map(|(first, _)| first), to.map(|(_, last)| last), text))
 }
 
 /// Says a stretch in words, at the precision it was written in.

@@ -189,10 +189,10 @@ fn check(kind: Kind, path: &str, value: &str) -> Result<(), String> {
         found.extend(problems);
     }
     // What holds between fields is judged when all of them are there.
-    let place = sources.get(source).text.find('\n').unwrap_or_default();
+    let place = sources.get(source).text().find('\n').unwrap_or_default();
     let own = found
         .iter()
-        .find(|found| found.is_error() && found.place.as_ref().is_some_and(|at| at.start > place));
+        .find(|found| found.is_error() && found.place.as_ref().is_some_and(|at| at.start() > place));
     match own {
         None => Ok(()),
         Some(problem) => {

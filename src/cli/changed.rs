@@ -33,7 +33,7 @@ struct Changes {
 
 impl Changes {
     fn has(&self, place: &Place) -> bool {
-        let inside = |record: &Place| record.start <= place.start && place.start < record.end;
+        let inside = |record: &Place| record.start() <= place.start() && place.start() < record.end();
         self.whole.contains(&place.source)
             || self
                 .records
@@ -127,7 +127,7 @@ fn changes(base: &str, folder: &Path, checked: &Checked) -> Result<Changes, Fail
 /// Adds the records of a file whose text is not word for word that of a record of the old file.
 fn compare(old: Option<&str>, id: SourceId, sources: &Sources, changes: &mut Changes) {
     let text = |block: &Block, sources: &Sources| {
-        let text = sources.get(block.place.source).text.get(block.place.span());
+        let text = sources.get(block.place.source).text().get(block.place.span());
         text.unwrap_or_default().trim_end().to_owned()
     };
     let now = blocks(id, sources);

@@ -102,8 +102,11 @@ fn show(format: CheckFormat, checked: &Checked, summary: &Summary, terminal: &mu
             }
         }
         CheckFormat::Short => {
+            let mut line = String::new();
             for diagnostic in &checked.diagnostics {
-                terminal.out(&short::one(diagnostic, &checked.sources));
+                line.clear();
+                short::one(diagnostic, &checked.sources, &mut line);
+                terminal.out(&line);
             }
             return;
         }

@@ -42,7 +42,7 @@ pub fn mend(checked: &Checked, show: bool, terminal: &mut Terminal) -> Result<Me
     let mut mended = Mended::default();
     for (id, fixes) in by_file {
         let source = checked.sources.get(id);
-        let (new, places) = apply(&source.text, fixes);
+        let (new, places) = apply(source.text(), fixes);
         let sound = toml::from_str::<toml::Table>(&new).is_ok();
         if places == 0 || !sound {
             continue;
@@ -50,7 +50,7 @@ pub fn mend(checked: &Checked, show: bool, terminal: &mut Terminal) -> Result<Me
         mended.places += places;
         mended.files += 1;
         if show {
-            terminal.out(&diff(&source.name, &source.text, &new));
+            terminal.out(&diff(&source.name, source.text(), &new));
         } else {
             let inside = folder.join(&source.name);
             let path = if inside.is_file() {
@@ -72,10 +72,10 @@ pub fn mend(checked: &Checked, show: bool, terminal: &mut Terminal) -> Result<Me
 
 /// Puts the fixes into a text, from its end; of two that overlap the first stays. Returns how many were put in.
 fn apply(text: &str, mut fixes: Vec<&Fix>) -> (String, usize) {
-    fixes.sort_by_key(|fix| (fix.place.start, fix.place.end));
+    fixes.sort_by_key(|fix| (fix.place.start(), fix.place.end()));
     let mut kept: Vec<&Fix> = Vec::new();
     for fix in fixes {
-        if kept.last().is_none_or(|last| last.place.end <= fix.place.start) {
+        if kept.last().is_none_or(|last| last.place.end() <= fix.place.start()) {
             kept.push(fix);
         }
     }

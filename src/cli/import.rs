@@ -231,14 +231,14 @@ fn whole(text: &str, source: &Rows) -> Vec<String> {
     let row = |start: usize| {
         let at = blocks
             .iter()
-            .position(|block| block.place.start <= start && start < block.place.end);
+            .position(|block| block.place.start() <= start && start < block.place.end());
         at.and_then(|at| source.rows.get(at)).map_or(0, |(number, _)| *number)
     };
     let mut problems: Vec<(usize, String)> = found
         .iter()
         .filter(|found| found.is_error())
         .map(|found| {
-            let row = found.place.as_ref().map_or(0, |place| row(place.start));
+            let row = found.place.as_ref().map_or(0, |place| row(place.start()));
             let help = found.help.first().map(|help| format!("; {help}")).unwrap_or_default();
             (row, format!("row {row}: {}{help}", found.message))
         })
@@ -246,7 +246,7 @@ fn whole(text: &str, source: &Rows) -> Vec<String> {
     let mut seen = BTreeSet::new();
     for (id, place) in &loaded.ids {
         if !seen.insert(id) {
-            let row = row(place.start);
+            let row = row(place.start());
             problems.push((row, format!("row {row}: the id `{id}` is used twice")));
         }
     }

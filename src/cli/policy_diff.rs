@@ -218,7 +218,7 @@ fn row(change: &Change) -> Vec<Cell> {
 
 fn subject(change: &Change) -> String {
     match (&change.record, &change.period) {
-        (Some(record), _) => record.clone(),
+        (Some(record), _) => record.to_string(),
         (None, Some(period)) => period.to_string(),
         (None, None) => String::new(),
     }

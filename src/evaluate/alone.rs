@@ -36,7 +36,7 @@ pub(super) fn alone<T>(
     let reported = if per {
         records.iter().map(|record| record.id.clone()).collect()
     } else {
-        BTreeSet::from([judged.to_owned()])
+        BTreeSet::from([judged.into()])
     };
     let mut inner = Case::of(
         records,

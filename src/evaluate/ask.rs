@@ -308,7 +308,7 @@ impl Evaluator<'_> {
         }
         if field.named != 0 {
             let items = match (node, value) {
-                (_, Some(Value::List(items))) => Some(items.as_slice()),
+                (_, Some(Value::List(items))) => Some(&**items),
                 (Some(node), _) => Some(std::slice::from_ref(node)),
                 (None, _) if field.list && !field.derived => Some([].as_slice()),
                 (None, _) => None,

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use rayon::prelude::*;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::holidays::Calendar;
@@ -25,7 +27,7 @@ pub struct Case {
     /// Sound records, sorted by id.
     pub records: Vec<Record>,
     /// The records that are reported on; the others only stand around them.
-    pub reported: BTreeSet<String>,
+    pub reported: BTreeSet<Shared>,
     pub policy: Policy,
     pub recipients: Recipients,
     pub calendar: Calendar,
@@ -37,7 +39,7 @@ pub struct Case {
     /// The numbers of the records, in the order of their ids.
     by_id: Vec<usize>,
     /// By the id of a superseded record, the one that supersedes it.
-    superseded: BTreeMap<String, usize>,
+    superseded: BTreeMap<Shared, usize>,
     /// By the numbers of the records.
     days: Vec<Days>,
     is_reported: Vec<bool>,
@@ -64,7 +66,7 @@ impl Case {
     /// A case of records whose fields are derived already.
     pub(super) fn of(
         records: Vec<Record>,
-        reported: BTreeSet<String>,
+        reported: BTreeSet<Shared>,
         policy: Policy,
         recipients: Recipients,
         calendar: Calendar,
@@ -76,7 +78,7 @@ impl Case {
         let superseded = records
             .iter()
             .enumerate()
-            .filter_map(|(at, record)| Some((record.text("supersedes")?.to_owned(), at)))
+            .filter_map(|(at, record)| Some((record.text("supersedes")?.into(), at)))
             .collect();
         let days = records
             .iter()
@@ -145,7 +147,7 @@ impl Case {
 }
 
 /// Which records are reported on. The ids of both are sorted, so they are walked together.
-fn marked(records: &[Record], by_id: &[usize], reported: &BTreeSet<String>) -> Vec<bool> {
+fn marked(records: &[Record], by_id: &[usize], reported: &BTreeSet<Shared>) -> Vec<bool> {
     let mut reported = reported.iter().peekable();
     let mut marked = vec![false; records.len()];
     for number in by_id {
@@ -172,18 +174,14 @@ pub struct Frame {
 pub fn resolve(
     records: Vec<Record>,
     faulty: &[Record],
-    ids: &[(String, Place)],
-    reported: BTreeSet<String>,
+    ids: &[(Shared, Place)],
+    reported: BTreeSet<Shared>,
     frame: Frame,
 ) -> (Case, Vec<Diagnostic>) {
-    let mut found = duplicates(ids);
-    let mut kept = records;
+    let (known, mut found) = known(ids);
+    let mut kept = in_order(records);
     // Of two records with one id, the first stays.
-    kept.sort_by(|a, b| a.id.cmp(&b.id));
     kept.dedup_by(|later, first| later.id == first.id);
-    let mut known: Vec<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
-    known.sort_unstable();
-    known.dedup();
     let mut broken = BTreeSet::new();
     for record in &kept {
         let problems = links(record, &known, &kept, &frame.recipients);
@@ -205,11 +203,12 @@ pub fn resolve(
     }
     let mut records = kept;
     records.retain(|record| !broken.contains(&record.id));
-    let mut comparisons = Comparisons::new(&frame.vocabulary);
-    for record in &mut records {
-        derive(record, frame.calendar.timezone, frame.as_of, &mut comparisons);
-        record.fields.shrink();
-    }
+    records.par_chunks_mut(CHUNK).for_each(|records| {
+        let mut comparisons = Comparisons::new(&frame.vocabulary);
+        for record in records {
+            derive(record, frame.calendar.timezone, frame.as_of, &mut comparisons);
+        }
+    });
     let Frame {
         policy,
         recipients,
@@ -221,28 +220,45 @@ pub fn resolve(
     (case, found)
 }
 
-fn duplicates(ids: &[(String, Place)]) -> Vec<Diagnostic> {
-    let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
+/// How many records one task derives the fields of.
+const CHUNK: usize = 4096;
+
+/// The records in the order of their ids; those of one id stay as they come. They are large, so their ids are sorted and
+/// each record is moved once.
+fn in_order(records: Vec<Record>) -> Vec<Record> {
+    if records.is_sorted_by(|a, b| a.id <= b.id) {
+        return records;
+    }
+    let mut order: Vec<(Shared, usize)> = records.iter().map(|record| record.id.clone()).zip(0..).collect();
+    order.sort_unstable();
+    let mut waiting: Vec<Option<Record>> = records.into_iter().map(Some).collect();
+    order.iter().filter_map(|(_, at)| waiting[*at].take()).collect()
+}
+
+/// Every id once, in order, and what is wrong with those that are used more than once.
+fn known(ids: &[(Shared, Place)]) -> (Vec<&str>, Vec<Diagnostic>) {
+    let mut order: Vec<(&str, usize)> = ids.iter().map(|(id, _)| id.as_str()).zip(0..).collect();
+    order.sort_unstable();
     let mut found = Vec::new();
-    for (id, place) in ids {
-        match first.get(id.as_str()) {
-            None => {
-                first.insert(id, place);
-            }
-            Some(before) => found.push(
+    for same in order.chunk_by(|a, b| a.0 == b.0) {
+        let Some(((id, first), later)) = same.split_first() else {
+            continue;
+        };
+        for (_, at) in later {
+            found.push(
                 Diagnostic::new(
                     Code::DuplicateId,
                     format!("the id `{}` is used twice", crate::record::characters::visible(id)),
                 )
-                .at(place.clone())
+                .at(ids[*at].1.clone())
                 .label("used again here")
-                .related((*before).clone(), "first used here")
+                .related(ids[*first].1.clone(), "first used here")
                 .help("give this record an id of its own; to replace a record, use a new id and `supersedes`")
-                .record(id.clone()),
-            ),
+                .record(*id),
+            );
         }
     }
-    found
+    (order.chunk_by(|a, b| a.0 == b.0).map(|same| same[0].0).collect(), found)
 }
 
 /// Circles of superseding records, and records that two others supersede. Each names the record that leaves the case.

@@ -10,7 +10,7 @@ use crate::evaluate::pack_test::when_due;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Change {
     /// The record; nothing for a rule per period.
-    pub record: Option<String>,
+    pub record: Option<Shared>,
     pub rule: Shared,
     pub duty: Option<Shared>,
     pub period: Option<Shared>,

@@ -299,7 +299,7 @@ mod tests {
         const CODES: &[&str] = &["RUS", "CHN", "GBR", "FRA", "JPN", "UKR", "USA", "BRA"];
         match of {
             Type::Choice(words) => Value::Choice(random.of(words)),
-            Type::Code => Value::Code(random.of(CODES).to_owned()),
+            Type::Code => Value::Code(random.of(CODES).into()),
             Type::Bool => Value::Bool(random.below(2) == 0),
             Type::Integer => Value::Integer(random.of(&[0, 1, 14_000_000, 400_000_000])),
             Type::When => Value::When(match random.below(8) {
@@ -317,7 +317,7 @@ mod tests {
             Type::Portion => Value::Portion(Box::new(Portion {
                 mark: None,
                 mark_place: None,
-                text: "Example".to_owned(),
+                text: "Example".into(),
             })),
             Type::OtherMarking | Type::PortionMark => {
                 let release = |codes: &[&str]| Release {
@@ -325,7 +325,7 @@ mod tests {
                     ..Release::default()
                 };
                 Value::Release(Box::new(OtherMarking {
-                    text: "SECRET//REL TO".to_owned(),
+                    text: "SECRET//REL TO".into(),
                     release: match random.below(4) {
                         0 => release(&["FVEY"]),
                         1 => release(&["RUS", "GBR"]),
@@ -339,7 +339,7 @@ mod tests {
                 }))
             }
             Type::Id | Type::Text | Type::Period | Type::Link | Type::Rule | Type::Recipient => {
-                Value::Text(random.of(&["Example", "unknown", "SVR", "Other"]).to_owned())
+                Value::Text(random.of(&["Example", "unknown", "SVR", "Other"]).into())
             }
             Type::List(item) => Value::List(
                 (0..random.below(3))
@@ -394,7 +394,7 @@ mod tests {
         }
         Record {
             kind,
-            id: format!("R-{number:05}"),
+            id: Shared::from(format!("R-{number:05}")),
             header: header.clone(),
             whole: header,
             fields,
@@ -456,7 +456,10 @@ mod tests {
             .flat_map(|test| &test.records);
         for (number, record) in of_tests.enumerate() {
             let id = format!("T-{number:05}");
-            records.push(Record { id, ..record.clone() });
+            records.push(Record {
+                id: id.into(),
+                ..record.clone()
+            });
         }
         let case = case(records);
         assert!(case.records.len() > 2700, "{}", case.records.len());

@@ -391,7 +391,7 @@ impl<'n, 'r> Values<'n, 'r> {
 /// The values at a path, those of a list one by one.
 pub(super) fn given<'n, 'r>(found: &'n [&'r Node]) -> impl Iterator<Item = &'r Node> + use<'n, 'r> {
     found.iter().flat_map(|node| match &node.value {
-        Value::List(items) => items.as_slice(),
+        Value::List(items) => items,
         _ => std::slice::from_ref(*node),
     })
 }

@@ -29,8 +29,8 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, comparisons: 
     }
     let departments = departments(record);
     put_words(record, "departments", departments);
-    let partners = partners(record);
-    put_codes(record, "partners", &partners);
+    let partners = codes(partners(record), &record.header);
+    put(record, "partners", Value::List(partners));
     shared_level(record);
     if kind == Kind::RelToChange {
         let first = earliest_day(record, timezone).unwrap_or(as_of);
@@ -86,16 +86,30 @@ fn shared_level(record: &mut Record) {
 /// codes concerned are undeterminable.
 fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, comparisons: &mut Comparisons<'_>) {
     let release = |name: &str| match record.get(name).map(|node| &node.value) {
-        Some(Value::Release(other)) => Some(other.release.clone()),
+        Some(Value::Release(other)) => Some(&other.release),
         _ => None,
     };
     let (Some(from), Some(to)) = (release("from"), release("to")) else {
         return;
     };
-    if last == first {
-        put_changes(record, comparisons.of(from, to, first));
+    let place = &record.header;
+    let changes = if let Some(change) = comparisons.plain(from, to) {
+        let (added, removed) = (codes(change.added, place), codes(change.removed, place));
+        let changed = !(added.is_empty() && removed.is_empty());
+        Changes {
+            unchanged: codes(change.unchanged, place),
+            undeterminable: Box::default(),
+            disclosure_added: added.clone(),
+            disclosure_removed: removed.clone(),
+            added,
+            removed,
+            to_noforn: change.to_noforn,
+            audience_changed: changed,
+        }
+    } else if last == first {
+        Changes::of(comparisons.of(from, to, first), place)
     } else {
-        let mut change = comparisons.of(from.clone(), to.clone(), first).clone();
+        let mut change = comparisons.of(from, to, first).clone();
         let other = comparisons.of(from, to, last).clone();
         let sets = [
             (&mut change.added, other.added),
@@ -110,38 +124,71 @@ fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, comparisons:
         }
         change.undeterminable.extend(other.undeterminable);
         change.audience_changed |= other.audience_changed || !change.undeterminable.is_empty();
-        put_changes(record, &change);
+        Changes::of(&change, place)
+    };
+    changes.put(record);
+}
+
+/// What changed between two audiences, as the record holds it.
+struct Changes {
+    added: Box<[Node]>,
+    removed: Box<[Node]>,
+    unchanged: Box<[Node]>,
+    undeterminable: Box<[Node]>,
+    disclosure_added: Box<[Node]>,
+    disclosure_removed: Box<[Node]>,
+    to_noforn: bool,
+    audience_changed: bool,
+}
+
+impl Changes {
+    fn of(change: &Comparison, place: &Place) -> Self {
+        let codes = |set: &BTreeSet<String>| codes(set.iter().map(String::as_str), place);
+        Self {
+            added: codes(&change.added),
+            removed: codes(&change.removed),
+            unchanged: codes(&change.unchanged),
+            undeterminable: codes(&change.undeterminable),
+            disclosure_added: codes(&change.disclosure_added),
+            disclosure_removed: codes(&change.disclosure_removed),
+            to_noforn: change.to_noforn,
+            audience_changed: change.audience_changed,
+        }
+    }
+
+    fn put(self, record: &mut Record) {
+        put(record, "added", Value::List(self.added));
+        put(record, "removed", Value::List(self.removed));
+        put(record, "unchanged", Value::List(self.unchanged));
+        put(record, "undeterminable", Value::List(self.undeterminable));
+        put(record, "disclosure_added", Value::List(self.disclosure_added));
+        put(record, "disclosure_removed", Value::List(self.disclosure_removed));
+        put(record, "to_noforn", Value::Bool(self.to_noforn));
+        put(record, "audience_changed", Value::Bool(self.audience_changed));
     }
 }
 
-fn put_changes(record: &mut Record, change: &Comparison) {
-    put_codes(record, "added", &change.added);
-    put_codes(record, "removed", &change.removed);
-    put_codes(record, "unchanged", &change.unchanged);
-    put_codes(record, "undeterminable", &change.undeterminable);
-    put_codes(record, "disclosure_added", &change.disclosure_added);
-    put_codes(record, "disclosure_removed", &change.disclosure_removed);
-    put(record, "to_noforn", Value::Bool(change.to_noforn));
-    put(record, "audience_changed", Value::Bool(change.audience_changed));
-}
-
-fn partners(record: &Record) -> BTreeSet<String> {
-    let mut codes = BTreeSet::new();
-    for path in ["counterpart.country", "partner"] {
-        codes.extend(record.text(path).map(str::to_string));
-    }
-    codes.extend(record.texts("parties").into_iter().map(str::to_string));
-    codes.remove("USA");
+/// The other parties of a record, in order.
+fn partners(record: &Record) -> Vec<&str> {
+    let mut codes = record.texts("parties");
+    codes.extend(
+        ["counterpart.country", "partner"]
+            .into_iter()
+            .filter_map(|path| record.text(path)),
+    );
+    codes.retain(|code| *code != "USA");
+    codes.sort_unstable();
+    codes.dedup();
     codes
 }
 
 /// The department of every element named: a total table.
-fn departments(record: &Record) -> BTreeSet<&'static str> {
+fn departments(record: &Record) -> Vec<&'static str> {
     let elements = record
         .text("element")
         .into_iter()
         .chain(record.texts("elements_involved"));
-    elements
+    let mut found: Vec<&str> = elements
         .map(|element| match element {
             "DOD" | "NSA" | "DIA" | "NGA" | "NRO" | "ARMY" | "NAVY" | "AIR_FORCE" | "MARINE_CORPS" | "SPACE_FORCE" => {
                 "DOD"
@@ -155,7 +202,10 @@ fn departments(record: &Record) -> BTreeSet<&'static str> {
             "OSS" => "historical",
             _ => "independent",
         })
-        .collect()
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn put(record: &mut Record, name: &'static str, value: Value) {
@@ -169,17 +219,16 @@ fn put_default(record: &mut Record, name: &'static str, value: Value) {
     }
 }
 
-fn put_codes(record: &mut Record, name: &'static str, codes: &BTreeSet<String>) {
-    let nodes = nodes(codes.iter().map(|code| Value::Code(code.clone())), &record.header);
-    put(record, name, Value::List(nodes));
+fn codes<'c>(codes: impl IntoIterator<Item = &'c str>, place: &Place) -> Box<[Node]> {
+    nodes(codes.into_iter().map(|code| Value::Code(code.into())), place)
 }
 
-fn put_words(record: &mut Record, name: &'static str, words: BTreeSet<&'static str>) {
+fn put_words(record: &mut Record, name: &'static str, words: Vec<&'static str>) {
     let nodes = nodes(words.into_iter().map(Value::Choice), &record.header);
     put(record, name, Value::List(nodes));
 }
 
-fn nodes(values: impl Iterator<Item = Value>, place: &Place) -> Vec<Node> {
+fn nodes(values: impl Iterator<Item = Value>, place: &Place) -> Box<[Node]> {
     values
         .map(|value| Node {
             value,

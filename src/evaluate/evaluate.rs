@@ -237,7 +237,7 @@ impl<'c> Evaluator<'c> {
         if let Some(preceded) = &rule.preceded {
             let earlier = self.neighbour(preceded, record, Direction::Before);
             if let Some(trace) = trace {
-                let seen = earlier.map_or("none".to_string(), |earlier| earlier.id.clone());
+                let seen = earlier.map_or("none".to_string(), |earlier| earlier.id.to_string());
                 let text = format!("preceded by a {} within {}", preceded.kind.words(), preceded.within);
                 trace
                     .lines

@@ -323,7 +323,7 @@ struct Seen {
 struct Owed {
     period: Option<Shared>,
     due: String,
-    covers: Vec<String>,
+    covers: Vec<Shared>,
 }
 
 fn outcome(case: &mut Case, at: usize, draft: &Draft) -> Option<Seen> {

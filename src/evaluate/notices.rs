@@ -95,12 +95,12 @@ impl Evaluator<'_> {
         };
         let recipients = told
             .iter()
-            .map(|(recipient, _)| node(Value::Text((*recipient).clone())))
+            .map(|(recipient, _)| node(Value::Text((*recipient).into())))
             .collect();
         let mut fields = Table::default();
         for (name, node) in [
             ("record", node(Value::Text(of.id.clone()))),
-            ("rule", node(Value::Text(owed.rule.to_string()))),
+            ("rule", node(Value::Text(owed.rule.clone()))),
             ("notice", node(Value::Text(of.id.clone()))),
             ("recipients", node(Value::List(recipients))),
             ("sent", node(Value::When(sent.clone()))),

@@ -10,7 +10,7 @@ use crate::policy::rule::{Effect, Status};
 #[derive(Debug, Clone)]
 pub struct Obligation {
     /// The record, or nothing for a rule per period.
-    pub record: Option<String>,
+    pub record: Option<Shared>,
     pub rule: Shared,
     pub rule_title: Shared,
     pub pack: Shared,
@@ -33,15 +33,15 @@ pub struct Obligation {
     pub target: Option<Arc<Due>>,
     pub responsible: Option<Shared>,
     /// Under a rule per period: the records dated in the period that the report is about. Empty: a nil return.
-    pub covers: Vec<String>,
+    pub covers: Vec<Shared>,
     /// Under a rule per period: the periodic report that answers it.
-    pub report: Option<String>,
+    pub report: Option<Shared>,
     /// Who waived it or decided not to notify, and why.
     pub decision: Option<Box<Decision>>,
     /// The record that supersedes its record.
-    pub superseded_by: Option<String>,
+    pub superseded_by: Option<Shared>,
     /// The record that its record supersedes.
-    pub supersedes: Option<String>,
+    pub supersedes: Option<Shared>,
     /// By how many days it is late, or was met late.
     pub days_late: Option<i64>,
 }

@@ -58,7 +58,7 @@ pub fn run(case: &mut Case) -> (Vec<TestResult>, Vec<Diagnostic>) {
 pub(super) fn run_one(case: &mut Case, at: usize, test: &RuleTest) -> Vec<String> {
     let per = case.policy.rules[at].per.is_some();
     let judged = match test.records.first() {
-        Some(first) => first.id.clone(),
+        Some(first) => first.id.to_string(),
         None if per => String::new(),
         None => return vec!["the test has no record".to_string()],
     };

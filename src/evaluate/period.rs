@@ -265,7 +265,7 @@ impl<'c> Evaluator<'c> {
         edition: &Edition<'c>,
         (duty, texts): &(&'c Duty, OfDuty),
         span: &Span,
-        covers: Vec<String>,
+        covers: Vec<Shared>,
         report: Option<&Record>,
         found: &mut Vec<Diagnostic>,
     ) -> Obligation {
@@ -279,7 +279,7 @@ impl<'c> Evaluator<'c> {
         because.push(match covers.len() {
             0 => "no record counts in the period: a nil return".into(),
             number => {
-                let ids = listed(number, covers.iter().map(String::as_str));
+                let ids = listed(number, covers.iter().map(Shared::as_str));
                 format!("counted in the period: {ids}").into()
             }
         });

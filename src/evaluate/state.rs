@@ -233,7 +233,7 @@ fn is_active(waiver: &Table, case: &Case) -> bool {
 
 fn entries<'r>(record: &'r Record, name: &str) -> impl Iterator<Item = &'r Table> {
     let items = match record.fields.get(name).map(|node| &node.value) {
-        Some(Value::List(items)) => items.as_slice(),
+        Some(Value::List(items)) => &**items,
         _ => &[],
     };
     items.iter().filter_map(|item| match &item.value {

@@ -149,7 +149,7 @@ pub fn what_if(case: &mut Case, chosen: &[usize], since: NaiveDate) -> WhatIf {
                 authority: rule.authority.clone(),
                 records: 0,
                 tally: Tally::default(),
-                undetermined: within.iter().filter(open).map(|record| record.id.clone()).collect(),
+                undetermined: within.iter().filter(open).map(|record| record.id.to_string()).collect(),
             }
         })
         .collect();
@@ -162,7 +162,7 @@ pub fn what_if(case: &mut Case, chosen: &[usize], since: NaiveDate) -> WhatIf {
             continue;
         };
         if let Some(sum) = rules.iter_mut().find(|sum| obligation.rule == sum.rule) {
-            sum.records += usize::from(seen.insert((sum.rule.clone(), record.id.clone())));
+            sum.records += usize::from(seen.insert((sum.rule.clone(), record.id.to_string())));
             sum.tally.add(obligation.state);
         }
         let month = month(record, timezone);
@@ -172,16 +172,15 @@ pub fn what_if(case: &mut Case, chosen: &[usize], since: NaiveDate) -> WhatIf {
             partners.entry(party.clone()).or_default().add(obligation.state);
         }
         entries.push(Entry {
-            record: record.id.clone(),
+            record: record.id.to_string(),
             title: record.title().to_owned(),
             date: date_of(record).map_or("not known".to_owned(), ToString::to_string),
             spoken: date_of(record).map_or("an unknown date".to_owned(), When::long),
             mark: mark(record),
             partners: others,
-            in_part: record
-                .all("notified.recipient")
-                .iter()
-                .any(|node| matches!(&node.value, Value::Text(id) if obligation.recipients.contains(id))),
+            in_part: record.all("notified.recipient").iter().any(
+                |node| matches!(&node.value, Value::Text(id) if obligation.recipients.iter().any(|to| *to == *id)),
+            ),
             obligation,
         });
     }

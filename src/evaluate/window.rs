@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 
+use crate::base::shared::Shared;
 use crate::evaluate::case::Days;
 use crate::evaluate::condition::{Windows, is_unknown, text_of};
 use crate::evaluate::evaluate::Evaluator;
@@ -33,7 +34,7 @@ pub(super) struct Group {
 #[derive(Debug, Clone)]
 struct Entry {
     last: NaiveDate,
-    id: String,
+    id: Shared,
     first: NaiveDate,
     amount: i64,
 }
@@ -303,7 +304,7 @@ mod tests {
         let entry = |(at, (first, more, amount)): (usize, &(u8, u8, i8))| Entry {
             first: day(*first),
             last: day(first.saturating_add(more % 4)),
-            id: format!("R-{at:03}"),
+            id: format!("R-{at:03}").into(),
             amount: (*amount).into(),
         };
         days.iter().enumerate().map(entry).collect()

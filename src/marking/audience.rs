@@ -78,8 +78,15 @@ pub struct Comparisons<'v> {
     days_of_change: Vec<NaiveDate>,
     /// By the two states and the number of changes of membership up to the day.
     known: BTreeMap<(Release, Release, usize), Comparison>,
-    /// The last one between lists of countries, which are compared as they stand and not kept.
-    plain: Comparison,
+}
+
+/// What changed between two lists of countries, in order. Disclosure changed as release did, and nothing is uncertain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Countries<'r> {
+    pub added: Vec<&'r str>,
+    pub removed: Vec<&'r str>,
+    pub unchanged: Vec<&'r str>,
+    pub to_noforn: bool,
 }
 
 impl<'v> Comparisons<'v> {
@@ -88,21 +95,29 @@ impl<'v> Comparisons<'v> {
             vocabulary,
             days_of_change: vocabulary.days_of_change().into_iter().collect(),
             known: BTreeMap::new(),
-            plain: Comparison::default(),
         }
     }
 
+    /// What [`compare`] returns on whatever day, where both states are lists of countries: they are compared as they stand
+    /// and not kept.
+    pub fn plain<'r>(&self, from: &'r Release, to: &'r Release) -> Option<Countries<'r>> {
+        let (before, after) = (countries(from, self.vocabulary)?, countries(to, self.vocabulary)?);
+        let pick = |list: &'r [String], other: &[String], there: bool| -> Vec<&'r str> {
+            let wanted = |code: &&String| other.binary_search(code).is_ok() == there;
+            list.iter().filter(wanted).map(String::as_str).collect()
+        };
+        Some(Countries {
+            added: pick(after, before, false),
+            removed: pick(before, after, false),
+            unchanged: pick(before, after, true),
+            to_noforn: to.is_noforn() && !from.is_noforn(),
+        })
+    }
+
     /// What [`compare`] returns.
-    pub fn of(&mut self, from: Release, to: Release, on: NaiveDate) -> &Comparison {
-        if let (Some(before), Some(after)) = (countries(&from, self.vocabulary), countries(&to, self.vocabulary)) {
-            self.plain = Comparison {
-                to_noforn: to.is_noforn() && !from.is_noforn(),
-                ..between(before, after)
-            };
-            return &self.plain;
-        }
+    pub fn of(&mut self, from: &Release, to: &Release, on: NaiveDate) -> &Comparison {
         let changes = self.days_of_change.partition_point(|day| *day <= on);
-        match self.known.entry((from, to, changes)) {
+        match self.known.entry((from.clone(), to.clone(), changes)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(vacant) => {
                 let (from, to, _) = vacant.key();
@@ -125,25 +140,6 @@ fn countries<'r>(release: &'r Release, vocabulary: &Vocabulary) -> Option<&'r [S
             .iter()
             .all(|code| code != "USA" && vocabulary.is_lasting_country(code));
     plain.then_some(if release.is_noforn() { &[] } else { codes })
-}
-
-/// Compares two ordered lists of countries.
-fn between(before: &[String], after: &[String]) -> Comparison {
-    let without = |list: &[String], other: &[String]| -> BTreeSet<String> {
-        let missing = |code: &&String| other.binary_search(code).is_err();
-        list.iter().filter(missing).cloned().collect()
-    };
-    let (added, removed) = (without(after, before), without(before, after));
-    let kept = |code: &&String| after.binary_search(code).is_ok();
-    Comparison {
-        unchanged: before.iter().filter(kept).cloned().collect(),
-        disclosure_added: added.clone(),
-        disclosure_removed: removed.clone(),
-        audience_changed: !(added.is_empty() && removed.is_empty()),
-        added,
-        removed,
-        ..Comparison::default()
-    }
 }
 
 /// Who is reached by a state of release.
@@ -231,7 +227,7 @@ mod tests {
             let on = on.parse().unwrap();
             for (from, to) in [(&from, &to), (&to, &from)] {
                 let made = compare(from, to, on, Vocabulary::standard());
-                assert_eq!(*kept.of(from.clone(), to.clone(), on), made, "{on}");
+                assert_eq!(*kept.of(from, to, on), made, "{on}");
             }
         }
         assert!(kept.known.len() < 14, "{}", kept.known.len());
@@ -251,15 +247,36 @@ mod tests {
             "DISPLAY ONLY GBR",
             "(S//REL)",
         ];
-        let mut kept = Comparisons::new(Vocabulary::standard());
+        let kept = Comparisons::new(Vocabulary::standard());
         let on = "2009-01-01".parse().unwrap();
+        let mut plain = 0;
         for from in states {
             for to in states {
-                let made = compare(&read(from), &read(to), on, Vocabulary::standard());
-                assert_eq!(*kept.of(read(from), read(to), on), made, "{from} to {to}");
+                let (before, after) = (read(from), read(to));
+                let Some(found) = kept.plain(&before, &after) else {
+                    continue;
+                };
+                plain += 1;
+                let set = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<BTreeSet<_>>();
+                let (added, removed) = (set(&found.added), set(&found.removed));
+                let whole = Comparison {
+                    unchanged: set(&found.unchanged),
+                    undeterminable: BTreeSet::new(),
+                    disclosure_added: added.clone(),
+                    disclosure_removed: removed.clone(),
+                    to_noforn: found.to_noforn,
+                    audience_changed: !(added.is_empty() && removed.is_empty()),
+                    added,
+                    removed,
+                };
+                assert_eq!(
+                    whole,
+                    compare(&before, &after, on, Vocabulary::standard()),
+                    "{from} to {to}"
+                );
             }
         }
-        assert_eq!(kept.known.len(), 9 * 9 - 5 * 5);
+        assert_eq!(plain, 5 * 5);
     }
 
     #[test]

@@ -55,10 +55,10 @@ pub type DatedMember = (String, Option<NaiveDate>, Option<NaiveDate>);
 /// The pattern of NATO special words, `NATO:` and up to 256 letters, `-` or `_` (ISMCAT `CVEnumISMCATRelTo`).
 const NATO_WORD_PREFIX: &str = "NATO:";
 
-static STANDARD: LazyLock<Vocabulary> = LazyLock::new(|| {
+static STANDARD: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| {
     let mut vocabulary = Vocabulary::default();
     vocabulary.read_standard();
-    vocabulary
+    Arc::new(vocabulary)
 });
 
 /// Everyday abbreviations and codes of other lists, with the code that is meant.
@@ -101,8 +101,7 @@ impl Vocabulary {
 
     /// The shared vocabulary for those that may get one of their own.
     pub fn shared() -> Arc<Vocabulary> {
-        static SHARED: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| Arc::new(STANDARD.clone()));
-        Arc::clone(&SHARED)
+        Arc::clone(&STANDARD)
     }
 
     /// Returns true if the code may stand in a list, deprecated or not.

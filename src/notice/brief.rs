@@ -329,13 +329,13 @@ fn due(obligation: &Obligation) -> String {
 fn hashes(answer: &WhatIf, records: &[&Record], case: &Case, sources: &Sources) -> Hashes {
     let mut of_records = Hasher::default();
     for record in records {
-        let text = &sources.get(record.whole.source).text;
+        let text = sources.get(record.whole.source).text();
         of_records.update(text.get(record.whole.span()).unwrap_or_default());
     }
     let mut of_packs = Hasher::default();
     for pack in &case.policy.packs {
         if answer.rules.iter().any(|sum| sum.pack == pack.id) {
-            of_packs.update(&sources.get(pack.place.source).text);
+            of_packs.update(sources.get(pack.place.source).text());
         }
     }
     Hashes {

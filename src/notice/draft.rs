@@ -220,7 +220,7 @@ fn notice(
             .trim()
             .to_owned(),
         id,
-        records: vec![record.id.clone()],
+        records: vec![record.id.to_string()],
         rules: group.rules(),
         kind: record.kind.name().to_owned(),
         letter: if for_file {
@@ -382,14 +382,14 @@ fn hashes(case: &Case, record: &Record, group: &Group<'_>, sources: &Sources) ->
     of_record.update(
         sources
             .get(record.whole.source)
-            .text
+            .text()
             .get(record.whole.span())
             .unwrap_or_default(),
     );
     let mut of_packs = Hasher::default();
     for pack in &case.policy.packs {
         if group.owed.iter().any(|owed| owed.pack == pack.id) {
-            of_packs.update(&sources.get(pack.place.source).text);
+            of_packs.update(sources.get(pack.place.source).text());
         }
     }
     Hashes {

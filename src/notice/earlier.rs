@@ -123,7 +123,7 @@ fn correct(record: &Record, old: &Record, own: &Marking, recipients: &[&str], of
         ),
     };
     earlier.correction = Some(Correction {
-        of: old.id.clone(),
+        of: old.id.to_string(),
         text: Portion::new(
             mark.clone(),
             format!(
@@ -173,7 +173,7 @@ fn course(record: &Record, paused: Option<&Record>, timezone: Tz) -> Vec<Step> {
                     Step {
                         when: say::capital(&when.long()),
                         what: format!("{what} {word}"),
-                        record: one.id.clone(),
+                        record: one.id.to_string(),
                     },
                 ));
             }

@@ -15,9 +15,9 @@ pub(super) fn on(when: &When) -> String {
     match when {
         When::Unknown => "on a date that is not known".to_owned(),
         When::Day(_) | When::Instant(_) => format!("on {long}"),
-        When::Span { .. } if long.starts_with("before ") || long.starts_with("on or after ") => long,
-        When::Span { text, .. } if text.contains('/') => format!("in the time from {long}"),
-        When::Span { .. } => format!("in {long}"),
+        When::Span(_) if long.starts_with("before ") || long.starts_with("on or after ") => long,
+        When::Span(span) if span.text.contains('/') => format!("in the time from {long}"),
+        When::Span(_) => format!("in {long}"),
     }
 }
 

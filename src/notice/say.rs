@@ -103,7 +103,7 @@ fn value(path: &str, found: &Value) -> Option<String> {
         Value::Level(SharedLevel::Classified) => "Classified, level not public".to_owned(),
         Value::Portion(portion) => one_line(&portion.text),
         Value::Mark(marking) => marking.portion(),
-        Value::Release(other) => other.text.clone(),
+        Value::Release(other) => other.text.to_string(),
         Value::List(items) => {
             let said: Vec<String> = items.iter().filter_map(|item| value(path, &item.value)).collect();
             let flat = items.iter().all(|item| !matches!(item.value, Value::Table(_)));

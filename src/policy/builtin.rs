@@ -38,6 +38,7 @@ pub fn has_rule(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
     use std::path::Path;
 
     use super::*;
@@ -49,7 +50,7 @@ mod tests {
     #[test]
     fn the_table_is_the_folder() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policy");
-        let skip = |path: &Path| path.file_name().is_some_and(|name| name == "recipients.toml");
+        let skip = |_: &Path, name: &OsStr| name == "recipients.toml";
         let mut files: Vec<String> = files_under(&folder, "toml", &skip)
             .unwrap()
             .iter()
@@ -64,7 +65,7 @@ mod tests {
     #[test]
     fn the_letters_are_the_folder_of_letters() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/letters");
-        let mut files: Vec<String> = files_under(&folder, "typ", &|_| false)
+        let mut files: Vec<String> = files_under(&folder, "typ", &|_, _| false)
             .unwrap()
             .iter()
             .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
@@ -97,7 +98,7 @@ mod tests {
     fn shown(diagnostic: &Diagnostic, sources: &Sources) -> String {
         let at = diagnostic.place.as_ref().map_or_else(String::new, |place| {
             let source = sources.get(place.source);
-            let (line, column) = source.line_column(place.start);
+            let (line, column) = source.line_column(place.start());
             format!("{}:{line}:{column}", source.name)
         });
         format!(

@@ -72,7 +72,7 @@ pub fn choose(
                 }
                 continue;
             }
-            for path in files_under(&folder, "toml", &|_| false)? {
+            for path in files_under(&folder, "toml", &|_, _| false)? {
                 let text = read_text(&path)?;
                 packs.push(sources.add(display_name(&path, Some(workspace)), text));
             }
@@ -97,7 +97,7 @@ pub fn choose(
     let instead = texts(&given.instead)?;
     let ids: Vec<Option<String>> = instead.iter().map(|(_, text)| pack_id(text)).collect();
     packs.retain(|source| {
-        let id = pack_id(&sources.get(*source).text);
+        let id = pack_id(sources.get(*source).text());
         id.is_none() || !ids.contains(&id)
     });
     for (name, text) in instead.into_iter().chain(texts(&given.extra)?) {
@@ -144,7 +144,7 @@ fn letters(origin: &Origin) -> Result<Vec<String>, Failure> {
         return Ok(Vec::new());
     }
     let name = |path: &PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
-    Ok(files_under(&folder, "typ", &|_| false)?
+    Ok(files_under(&folder, "typ", &|_, _| false)?
         .iter()
         .filter_map(name)
         .collect())
@@ -164,7 +164,7 @@ fn texts(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
             continue;
         }
         let files = if path.is_dir() {
-            files_under(path, "toml", &|_| false)?
+            files_under(path, "toml", &|_, _| false)?
         } else {
             vec![path.clone()]
         };

@@ -117,13 +117,13 @@ fn lacked(text: &str, parts: &[Part], kinds: &[Kind], lacking: &[Kind], having: 
     let names = |kinds: &[Kind]| suggest::quoted_list(kinds.iter().map(|kind| kind.name()));
     let verb = if lacking.len() == 1 { "has" } else { "have" };
     let place = match parts {
-        [first, .., last] => Place {
-            end: last.place.end.max(first.place.end),
-            ..first.place.clone()
-        },
+        [first, .., last] => {
+            let end = last.place.end().max(first.place.end());
+            Place::new(first.place.source, first.place.start()..end)
+        }
         _ => parts[0].place.clone(),
     };
-    let place = if place.start <= place.end {
+    let place = if place.start() <= place.end() {
         place
     } else {
         parts[0].place.clone()
@@ -276,7 +276,7 @@ mod tests {
         let found = look(&[Kind::LiaisonContact], "counterpart.contry").unwrap_err();
         assert_eq!(found.message, "`counterpart` has no field `contry`");
         assert_eq!(found.help, ["write `counterpart.country`"]);
-        assert_eq!(found.place.unwrap().start, 13);
+        assert_eq!(found.place.unwrap().start(), 13);
         let found = look(&[Kind::LiaisonContact], "country").unwrap_err();
         assert_eq!(found.help, ["write `counterpart.country`"]);
         let found = look(&[Kind::LiaisonContact], "mode.banana").unwrap_err();

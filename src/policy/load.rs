@@ -47,21 +47,39 @@ struct Opened {
     pack: Pack,
 }
 
-/// Blanks out the tests beside the rules, which are the larger part of a pack: what is not read need not be parsed.
+/// Blanks out the tests beside the rules, which are the larger part of a pack: what is not read need not be parsed. Each
+/// stretch of tests becomes one long comment, so that everything else keeps its place.
 fn without_tests(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut inside = false;
+    let mut blank = 0;
     for line in text.split_inclusive('\n') {
         if line.starts_with('[') {
-            inside = line.starts_with("[[rule.test");
+            let inside = line.starts_with("[[rule.test");
+            if blank > 0 && !inside {
+                comment(blank, &mut out);
+                blank = 0;
+            } else if inside && blank == 0 {
+                blank = line.len();
+                continue;
+            }
         }
-        if inside {
-            out.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        if blank > 0 {
+            blank += line.len();
         } else {
             out.push_str(line);
         }
     }
+    if blank > 0 {
+        comment(blank, &mut out);
+    }
     out
+}
+
+/// Appends a comment line of so many bytes.
+fn comment(bytes: usize, out: &mut String) {
+    out.push('#');
+    out.extend(std::iter::repeat_n(' ', bytes.saturating_sub(2)));
+    out.push('\n');
 }
 
 /// Loads packs: the texts `packs` of `sources`, in order. The policy holds what could be read; it may only be used
@@ -78,7 +96,7 @@ pub fn load(
     let mut extending: Vec<Extending> = Vec::new();
     for source in packs {
         let (entries, problems) = if settings.untested.contains(source) {
-            decode::parse_as(*source, &without_tests(&sources.get(*source).text), sources)
+            decode::parse_as(*source, &without_tests(sources.get(*source).text()), sources)
         } else {
             decode::parse(*source, sources)
         };
@@ -328,7 +346,7 @@ fn circle(names: &Names, table: Table, pack: usize, start: &str, member: &Placed
 
 /// Returns the built-in packs that a pack's text extends, for the run to load them too.
 pub fn extended(source: SourceId, sources: &Sources) -> Vec<String> {
-    let text = &sources.get(source).text;
+    let text = sources.get(source).text();
     // As a rule all of it stands above the first rule.
     let above = text.find("\n[[").and_then(|end| text.get(..=end)).unwrap_or(text);
     let has_pack = |root: &Entries| root.get("pack").is_some();

@@ -373,11 +373,9 @@ fn kinds(scope: &mut Scope<'_>, names: Vec<Placed<String>>) -> Vec<Kind> {
             None => {
                 let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
                 scope.report(
-                    Diagnostic {
-                        code: Code::UnknownKind,
-                        ..decode::unknown_value("applies_to", &name.value, &names)
-                    }
-                    .at(name.place),
+                    decode::unknown_value("applies_to", &name.value, &names)
+                        .coded(Code::UnknownKind)
+                        .at(name.place),
                 );
             }
         }

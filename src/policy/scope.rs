@@ -59,10 +59,10 @@ impl Scope<'_> {
 
     /// Returns the place from one place to another where both stand on one line, else the second.
     pub(super) fn through(&self, from: &Place, to: &Place) -> Place {
-        let text = &self.sources.get(to.source).text;
-        match text.get(from.start..to.end) {
+        let text = self.sources.get(to.source).text();
+        match text.get(from.start()..to.end()) {
             Some(between) if from.source == to.source && !between.contains('\n') => {
-                Place::new(to.source, from.start..to.end)
+                Place::new(to.source, from.start()..to.end())
             }
             _ => to.clone(),
         }
@@ -73,10 +73,13 @@ pub(super) fn inside(sources: &Sources, text: &Placed<String>, bytes: Range<usiz
     let place = &text.place;
     let written = sources
         .get(place.source)
-        .text
-        .get(place.start + 1..place.end.saturating_sub(1));
+        .text()
+        .get(place.start() + 1..place.end().saturating_sub(1));
     if written == Some(text.value.as_str()) {
-        Place::new(place.source, place.start + 1 + bytes.start..place.start + 1 + bytes.end)
+        Place::new(
+            place.source,
+            place.start() + 1 + bytes.start..place.start() + 1 + bytes.end,
+        )
     } else {
         place.clone()
     }

@@ -44,7 +44,7 @@ pub(super) fn read(scope: &mut Scope<'_>, entries: &Entries, header: &Place, rul
         }
     }
     scope.diagnostics.extend(reader.finish());
-    written.sort_by_key(|(_, _, header)| header.start);
+    written.sort_by_key(|(_, _, header)| header.start());
 
     let expect = expect.map(|(entries, place)| expected(scope, entries, place, rule));
     if written.is_empty() && rule.per.is_none() {

@@ -38,15 +38,15 @@ pub fn blocks_of(root: &Entries, source: SourceId, sources: &Sources) -> Option<
             });
         }
     }
-    found.sort_by_key(|block| block.place.start);
+    found.sort_by_key(|block| block.place.start());
     let ends: Vec<usize> = found
         .iter()
         .skip(1)
-        .map(|next| next.place.start)
-        .chain([sources.get(source).text.len()])
+        .map(|next| next.place.start())
+        .chain([sources.get(source).text().len()])
         .collect();
     for (block, end) in found.iter_mut().zip(ends) {
-        block.place.end = end.max(block.place.end);
+        block.place = Place::new(block.place.source, block.place.start()..end.max(block.place.end()));
     }
     Some(found)
 }

@@ -60,7 +60,7 @@ pub(super) fn above_ceiling(kind: Kind, entries: &Entries, ceiling: Level) -> Op
     .label("above the ceiling")
     .help("keep it in a workspace of its level; `[classification] ceiling` in relto.toml says how high this one goes");
     diagnostic.withhold = true;
-    diagnostic.record = id;
+    diagnostic.record = id.map(Into::into);
     Some(diagnostic)
 }
 

@@ -33,14 +33,14 @@ pub fn visible(text: &str) -> String {
 /// Returns the place of `length` characters from `offset` inside a string value, counted in Unicode scalar values.
 /// A string with escapes or several lines is pointed at as a whole.
 pub fn inside(place: &Place, text: &str, offset: usize, length: usize, sources: &Sources) -> Place {
-    let written = sources.get(place.source).text.get(place.span()).unwrap_or_default();
+    let written = sources.get(place.source).text().get(place.span()).unwrap_or_default();
     for quotes in [1, 3] {
         let Some(inner) = written.get(quotes..written.len().saturating_sub(quotes)) else {
             continue;
         };
         if inner == text {
             let at = |count: usize| text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
-            let start = place.start + quotes;
+            let start = place.start() + quotes;
             return Place::new(place.source, start + at(offset)..start + at(offset + length));
         }
     }

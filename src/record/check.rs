@@ -52,6 +52,12 @@ fn dates(record: &Record, found: &mut Vec<Diagnostic>) {
         }
         for (first, a) in whens(record, earlier) {
             for (second, b) in whens(record, later) {
+                // Most dates are days.
+                if let (When::Day(a), When::Day(b)) = (a, b)
+                    && a <= b
+                {
+                    continue;
+                }
                 let start = a.earliest_instant(UTC);
                 let impossible = match (a, b) {
                     (When::Instant(a), When::Instant(b)) => a > b,

@@ -1,13 +1,17 @@
 //! One table of a record file into a typed record, by the field table. Every problem is reported at its place.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::base::code::Code;
 use crate::base::decode::{Entries, Item, Raw, unknown_key, unknown_value};
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::shared::Shared;
 use crate::base::source::{Place, Sources};
 use crate::base::suggest;
 use crate::calendar::date::When;
+use crate::marking::ast::Marking;
 use crate::marking::level::Level;
 use crate::marking::parse::{Form, parse_release_with, parse_with};
 use crate::marking::problem::Problem;
@@ -64,7 +68,7 @@ pub fn decode_parts(
     let fields = decoder.table(&written, &derived, entries, header, &what, "");
     let id = match fields.get("id").map(|node| &node.value) {
         Some(Value::Text(id)) => id.clone(),
-        _ => String::new(),
+        _ => Shared::default(),
     };
     let record = Record {
         kind,
@@ -166,11 +170,11 @@ impl Decoder<'_> {
         match of {
             Type::Id => {
                 let id = self.string(item, path, example)?;
-                self.identifier(id, &item.place).then(|| Value::Text(id.to_string()))
+                self.identifier(id, &item.place).then(|| Value::Text(id.into()))
             }
             Type::Text | Type::Link | Type::Rule | Type::Recipient => {
                 let text = self.string(item, path, example)?;
-                self.prose(text, &item.place).then(|| Value::Text(text.to_string()))
+                self.prose(text, &item.place).then(|| Value::Text(text.into()))
             }
             Type::Portion => self.portion(item, path, example),
             Type::PortionMark => {
@@ -193,7 +197,7 @@ impl Decoder<'_> {
                 let release = parsed.release?;
                 let level = parsed.level;
                 Some(Value::Release(Box::new(OtherMarking {
-                    text: text.to_string(),
+                    text: text.into(),
                     release,
                     level,
                 })))
@@ -225,7 +229,7 @@ impl Decoder<'_> {
             }
             Type::Code => {
                 let code = self.string(item, path, example)?;
-                self.code(code, &item.place).then(|| Value::Code(code.to_string()))
+                self.code(code, &item.place).then(|| Value::Code(code.into()))
             }
             Type::Bool => match item.value {
                 Raw::Boolean(value) => Some(Value::Bool(value)),
@@ -369,7 +373,7 @@ impl Decoder<'_> {
                     Value::Portion(Box::new(Portion {
                         mark,
                         mark_place,
-                        text: text.to_string(),
+                        text: text.into(),
                     }))
                 })
             }
@@ -378,7 +382,7 @@ impl Decoder<'_> {
                 let portion = Portion {
                     mark: None,
                     mark_place: None,
-                    text: text.to_string(),
+                    text: text.into(),
                 };
                 self.prose(text, &item.place).then(|| Value::Portion(Box::new(portion)))
             }
@@ -386,11 +390,11 @@ impl Decoder<'_> {
         }
     }
 
-    fn mark(&mut self, text: &str, place: &Place) -> Option<Box<crate::marking::ast::Marking>> {
+    fn mark(&mut self, text: &str, place: &Place) -> Option<Arc<Marking>> {
         let parsed = parse_with(text, Form::Portion, self.date, self.vocabulary);
         let form = only_form(&parsed.problems, text, parsed.canonical.as_ref());
         self.problems(&parsed.problems, text, place, form);
-        parsed.marking.map(Box::new)
+        parsed.marking.map(Arc::new)
     }
 
     /// Reports the problems of a marking at their characters. A missing companion is a warning here as in
@@ -533,7 +537,7 @@ impl Decoder<'_> {
 
 /// Puts a diagnostic at a character; where the place is that character and no more, another text can take it.
 fn mended(diagnostic: Diagnostic, here: Place, c: char, text: &str) -> Diagnostic {
-    let alone = here.end - here.start == c.len_utf8();
+    let alone = here.end() - here.start() == c.len_utf8();
     let diagnostic = diagnostic.at(here.clone());
     if alone { diagnostic.fix(here, text) } else { diagnostic }
 }

@@ -6,6 +6,7 @@
 //! holds the two ways against each other on mutated documents.
 
 use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use toml_parser::decoder::{Encoding, ScalarKind};
@@ -14,17 +15,19 @@ use toml_parser::parser::{Event, EventKind, EventReceiver, parse_document};
 use toml_parser::{ErrorSink, ParseError, Source, Span};
 
 use crate::base::diagnostic::Severity;
+use crate::base::shared::Shared;
 use crate::base::source::{Place, SourceId};
 use crate::calendar::date::When;
 use crate::marking::ast::Marking;
 use crate::marking::level::Level;
 use crate::marking::parse::{Form, parse_release_with, parse_with};
 use crate::marking::short;
+use crate::marking::vocabulary::Vocabulary;
 use crate::record::ceiling::level_of;
 use crate::record::characters;
 use crate::record::check::check;
 use crate::record::decode::Strictness;
-use crate::record::field::{Field, Need, Type, required_fields, written_field};
+use crate::record::field::{Field, Need, Type, derived_fields, required_fields, written_field};
 use crate::record::kind::Kind;
 use crate::record::load::Terms;
 use crate::record::periodic_report;
@@ -33,6 +36,14 @@ use crate::record::value::{Node, OtherMarking, Portion, Record, SharedLevel, Tab
 
 /// Lists and tables stand in one another no deeper than this in a record: `claims = [{ … }]`.
 pub(super) const DEEPEST: usize = 4;
+
+/// What the marks of most records and portions say, on whatever day: a level and no more. One of each for all records.
+static LEVELS: LazyLock<[Option<Arc<Marking>>; 4]> = LazyLock::new(|| {
+    Level::ALL.map(|level| {
+        let parsed = parse_with(level.letter(), Form::Portion, None, Vocabulary::standard());
+        parsed.marking.filter(|_| parsed.problems.is_empty()).map(Arc::new)
+    })
+});
 
 /// Room for tokens and events, used again from record to record.
 #[derive(Debug, Default)]
@@ -186,7 +197,7 @@ impl<'t> Reader<'t> {
         let header = self.place(open.span().start(), close.span().end());
         self.date = self.record_date(kind);
 
-        let mut fields = Table::with_capacity(32);
+        let mut fields = Table::with_capacity(self.keys() + derived_fields(kind));
         let mut seen = 0u128;
         while self.at < self.events.len() {
             let name = self.key()?;
@@ -266,6 +277,23 @@ impl<'t> Reader<'t> {
         self.place(event.span().start(), event.span().end())
     }
 
+    /// How many keys the table has whose keys come now.
+    fn keys(&self) -> usize {
+        let (mut keys, mut depth) = (0, 0usize);
+        for event in self.events.get(self.at..).unwrap_or_default() {
+            match event.kind() {
+                EventKind::SimpleKey if depth == 0 => keys += 1,
+                EventKind::ArrayOpen | EventKind::InlineTableOpen => depth += 1,
+                EventKind::ArrayClose | EventKind::InlineTableClose => match depth.checked_sub(1) {
+                    Some(outer) => depth = outer,
+                    None => break,
+                },
+                _ => {}
+            }
+        }
+        keys
+    }
+
     /// A bare key.
     fn key(&mut self) -> Option<&'t str> {
         let key = self.next(EventKind::SimpleKey)?;
@@ -342,17 +370,16 @@ impl<'t> Reader<'t> {
         while self.peek()? != EventKind::ArrayClose {
             nodes.push(self.value(inner, name)?);
         }
-        nodes.shrink_to_fit();
         let close = self.next(EventKind::ArrayClose)?;
         Some(Node {
-            value: Value::List(nodes),
+            value: Value::List(nodes.into_boxed_slice()),
             place: self.place(open.span().start(), close.span().end()),
         })
     }
 
     fn table(&mut self, fields: &'static [Field]) -> Option<Node> {
         let open = self.next(EventKind::InlineTableOpen)?;
-        let mut table = Table::default();
+        let mut table = Table::with_capacity(self.keys());
         while self.peek()? != EventKind::InlineTableClose {
             let name = self.key()?;
             let field = fields.iter().find(|field| field.name == name)?;
@@ -421,19 +448,22 @@ impl<'t> Reader<'t> {
     }
 
     /// A portion mark without any problem.
-    fn mark(&self, text: &str) -> Option<Box<Marking>> {
+    fn mark(&self, text: &str) -> Option<Arc<Marking>> {
+        if let Some(level) = Level::from_letter(text) {
+            return LEVELS.get(level as usize)?.clone();
+        }
         let parsed = parse_with(text, Form::Portion, self.date, self.terms.vocabulary);
         parsed
             .problems
             .is_empty()
             .then_some(parsed.marking)
             .flatten()
-            .map(Box::new)
+            .map(Arc::new)
     }
 
     fn release(&self, text: &str, name: &str) -> Option<Value> {
         if let Some((level, release)) = short::release(text, self.terms.vocabulary) {
-            let text = text.to_string();
+            let text = text.into();
             return Some(Value::Release(Box::new(OtherMarking { text, release, level })));
         }
         let on = if name == "from" { None } else { self.date };
@@ -444,7 +474,7 @@ impl<'t> Reader<'t> {
             .any(|problem| problem.severity == Severity::Error);
         let release = parsed.release.filter(|_| !faulty)?;
         Some(Value::Release(Box::new(OtherMarking {
-            text: text.to_string(),
+            text: text.into(),
             release,
             level: parsed.level,
         })))
@@ -521,11 +551,32 @@ impl<'t> Reader<'t> {
 }
 
 /// The text, where nothing in it is hidden.
-fn clean(text: &Text<'_>) -> Option<String> {
+fn clean(text: &Text<'_>) -> Option<Shared> {
     let sound = text.plain || !text.words.chars().any(|c| characters::hidden(c).is_some());
     sound.then(|| owned(text))
 }
 
-fn owned(text: &Text<'_>) -> String {
-    text.words.as_ref().to_string()
+fn owned(text: &Text<'_>) -> Shared {
+    text.words.as_ref().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_alone_says_the_same_on_every_day() {
+        for level in Level::ALL {
+            for on in [
+                None,
+                NaiveDate::from_ymd_opt(1990, 1, 1),
+                NaiveDate::from_ymd_opt(2026, 1, 1),
+            ] {
+                let parsed = parse_with(level.letter(), Form::Portion, on, Vocabulary::standard());
+                let sound = parsed.marking.filter(|_| parsed.problems.is_empty());
+                assert_eq!(sound.as_ref(), LEVELS[level as usize].as_deref(), "{level}");
+            }
+        }
+        assert!(LEVELS[Level::Unclassified as usize].is_some());
+    }
 }

@@ -155,6 +155,8 @@ struct Written {
     slots: Vec<Option<(u32, &'static Field)>>,
     /// A bit for the number of every field that must be there.
     required: u128,
+    /// How many more there are that relto derives.
+    derived: usize,
 }
 
 /// More than twice the fields of any kind, so that names are found at once or missed soon.
@@ -165,9 +167,11 @@ static WRITTEN: LazyLock<Vec<Written>> = LazyLock::new(|| {
         let mut written = Written {
             slots: vec![None; SLOTS],
             required: 0,
+            derived: 0,
         };
         for (number, field) in (0u32..).zip(fields_of(*kind)) {
             if field.need == Need::Derived {
+                written.derived += 1;
                 continue;
             }
             if field.need == Need::Required {
@@ -206,6 +210,14 @@ pub(super) fn written_field(kind: Kind, name: &str) -> Option<(u32, &'static Fie
 /// Returns a bit for the number of every field that a record of the kind must have.
 pub(super) fn required_fields(kind: Kind) -> u128 {
     WRITTEN.get(kind as usize).map_or(0, |written| written.required)
+}
+
+/// Returns how many fields relto may add to a record of the kind: those it derives, and the stated defaults.
+pub(super) fn derived_fields(kind: Kind) -> usize {
+    const DEFAULTS: usize = 4;
+    WRITTEN
+        .get(kind as usize)
+        .map_or(0, |written| written.derived + DEFAULTS)
 }
 
 /// Whether every kind has the field.
@@ -247,7 +259,11 @@ pub fn written_order(kind: Kind) -> Vec<&'static Field> {
 
 /// Returns the field of a kind by its name.
 pub fn field(kind: Kind, name: &str) -> Option<&'static Field> {
-    fields_of(kind).find(|field| field.name == name)
+    // Most names are of fields that a record file can set, which are found at once.
+    match written_field(kind, name) {
+        Some((_, field)) => Some(field),
+        None => fields_of(kind).find(|field| field.name == name),
+    }
 }
 
 /// Returns the type at a dotted path of a kind, going through tables and lists of tables; a path through a list gives

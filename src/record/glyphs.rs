@@ -13,7 +13,7 @@ const MOST_NAMED: usize = 8;
 /// another matter, and are left alone.
 pub fn missing(record: &Record, shows: &dyn Fn(char) -> bool, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let text = &sources.get(record.whole.source).text;
+    let text = sources.get(record.whole.source).text();
     // Printable ASCII alone, escapes aside: nothing to look up.
     let written = text.as_bytes().get(record.whole.span()).unwrap_or_default();
     if !written.is_empty() && written.is_ascii() && memchr::memchr(b'\\', written).is_none() {

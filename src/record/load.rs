@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use crate::base::code::Code;
 use crate::base::decode::{self, Entries, Item, Raw};
 use crate::base::diagnostic::Diagnostic;
-use crate::base::source::{Place, SourceId, Sources};
+use crate::base::failure::Failure;
+use crate::base::shared::Shared;
+use crate::base::source::{Found, Place, SourceId, Sources};
 use crate::base::suggest;
 use crate::marking::level::Level;
 use crate::marking::vocabulary::Vocabulary;
@@ -30,11 +32,13 @@ pub struct Loaded {
     /// Records with an error: only their links are looked at.
     pub faulty: Vec<Record>,
     /// Every id that is written, with its place: links to faulty records are no errors of their own.
-    pub ids: Vec<(String, Place)>,
+    pub ids: Vec<(Shared, Place)>,
     /// How many records the file holds.
     pub count: usize,
     /// How many of them were read from events alone.
     pub short: usize,
+    /// The file is ASCII without a backslash: it holds no character that a font may lack.
+    pub plain: bool,
 }
 
 impl Loaded {
@@ -56,23 +60,57 @@ pub struct Terms<'a> {
     pub vocabulary: &'a Vocabulary,
 }
 
-/// Fewer bytes than this are read on one thread: to start others costs more than it saves.
+/// A record file: its source, and where to read its text if nobody has yet.
+#[derive(Debug, Clone)]
+pub struct RecordFile {
+    pub source: SourceId,
+    pub unread: Option<Found>,
+}
+
+impl RecordFile {
+    fn read(&self, sources: &Sources) -> Result<(), Failure> {
+        if let Some(file) = &self.unread {
+            sources.fill(self.source, file.read()?);
+        }
+        Ok(())
+    }
+}
+
+/// Fewer files than this are read one after the other, and fewer bytes than these on one thread: to start others costs
+/// more than it saves.
+const FEW: usize = 64;
 const LITTLE: usize = 64 << 10;
 
 /// How many records of a file one task reads.
 const CHUNK: usize = 512;
 
-/// Reads the records of every source, on all cores where that is worth it. The results are in the order of the sources,
-/// whatever the number of threads.
-pub fn load_all(of: &[SourceId], terms: Terms<'_>) -> Vec<(Loaded, Vec<Diagnostic>)> {
-    let bytes: usize = of.iter().map(|source| terms.sources.get(*source).text.len()).sum();
+/// Reads the records of every file, on all cores where that is worth it: a file is taken apart where it was read, while
+/// it is at hand. The results are in the order of the files, whatever the number of threads.
+///
+/// # Errors
+/// The [`Failure`] of the first file that cannot be read.
+pub fn load_all(files: &[&RecordFile], terms: Terms<'_>) -> Result<Vec<(Loaded, Vec<Diagnostic>)>, Failure> {
+    if files.len() >= FEW {
+        let results: Vec<Result<_, Failure>> = files
+            .par_iter()
+            .map_init(Room::default, |room, file| {
+                file.read(terms.sources)?;
+                Ok(load_in(file.source, terms, room))
+            })
+            .collect();
+        return results.into_iter().collect();
+    }
+    let mut bytes = 0;
+    for file in files {
+        file.read(terms.sources)?;
+        bytes += terms.sources.get(file.source).text().len();
+    }
     if bytes < LITTLE {
         let room = &mut Room::default();
-        return of.iter().map(|source| load_in(*source, terms, room)).collect();
+        return Ok(files.iter().map(|file| load_in(file.source, terms, room)).collect());
     }
-    of.par_iter()
-        .map_init(Room::default, |room, source| load_in(*source, terms, room))
-        .collect()
+    let load = |room: &mut Room, file: &&RecordFile| load_in(file.source, terms, room);
+    Ok(files.par_iter().map_init(Room::default, load).collect())
 }
 
 /// Reads the records of a source with the shipped vocabulary. A record marked above `ceiling` is refused, and nothing of
@@ -87,8 +125,9 @@ pub fn load(source: SourceId, sources: &Sources, ceiling: Level) -> (Loaded, Vec
 }
 
 fn load_in(source: SourceId, terms: Terms<'_>, room: &mut Room) -> (Loaded, Vec<Diagnostic>) {
-    let text = &terms.sources.get(source).text;
-    let plain = text.is_ascii() || !text.contains('\u{FFFD}');
+    let text = terms.sources.get(source).text();
+    let ascii = text.is_ascii();
+    let plain = ascii || !text.contains('\u{FFFD}');
     let by_slices = plain.then(|| slices(text)).flatten().and_then(|slices| {
         let text = Sliced { text, source, terms };
         if text.text.len() < LITTLE || slices.len() <= CHUNK {
@@ -98,7 +137,11 @@ fn load_in(source: SourceId, terms: Terms<'_>, room: &mut Room) -> (Loaded, Vec<
             .par_chunks(CHUNK)
             .map_init(Room::default, |room, slices| text.read(slices, room))
             .collect();
-        let mut loaded = Loaded::default();
+        let mut loaded = Loaded {
+            records: Vec::with_capacity(slices.len()),
+            ids: Vec::with_capacity(slices.len()),
+            ..Loaded::default()
+        };
         let mut found = Vec::new();
         for (part, mut problems) in parts? {
             loaded.append(part);
@@ -106,7 +149,9 @@ fn load_in(source: SourceId, terms: Terms<'_>, room: &mut Room) -> (Loaded, Vec<
         }
         Some((loaded, found))
     });
-    by_slices.unwrap_or_else(|| load_whole(source, terms))
+    let (mut loaded, found) = by_slices.unwrap_or_else(|| load_whole(source, terms));
+    loaded.plain = ascii && memchr::memchr(b'\\', text.as_bytes()).is_none();
+    (loaded, found)
 }
 
 /// A text that is read record by record.
@@ -164,7 +209,7 @@ impl Sliced<'_> {
 pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic>) {
     let mut loaded = Loaded::default();
     let (document, mut found) = decode::parse(source, terms.sources);
-    let text = &terms.sources.get(source).text;
+    let text = terms.sources.get(source).text();
     let Some(root) = document else {
         if claims_above(text, terms.ceiling) {
             for problem in &mut found {
@@ -210,8 +255,8 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
         }
     }
     // As they stand in the file: of two records with one id, the later one is at fault.
-    records.sort_by_key(|(_, _, place)| place.start);
-    let ends = records.iter().skip(1).map(|(_, _, place)| place.start);
+    records.sort_by_key(|(_, _, place)| place.start());
+    let ends = records.iter().skip(1).map(|(_, _, place)| place.start());
     let ends: Vec<usize> = ends.chain([text.len()]).collect();
     for ((kind, entries, place), end) in records.into_iter().zip(ends) {
         let reading = Reading { terms, end };
@@ -233,7 +278,7 @@ impl Reading<'_> {
         if let Some(id) = entries.get("id")
             && let Raw::String(text) = &id.value
         {
-            loaded.ids.push((text.clone(), id.place.clone()));
+            loaded.ids.push((text.into(), id.place.clone()));
         }
         let Terms {
             sources,
@@ -249,7 +294,7 @@ impl Reading<'_> {
                     problem
                         .place
                         .as_ref()
-                        .is_none_or(|at| !(place.start <= at.start && at.end <= place.end))
+                        .is_none_or(|at| !(place.start() <= at.start() && at.end() <= place.end()))
                 });
             }
             problems.iter_mut().for_each(withhold);
@@ -263,7 +308,7 @@ impl Reading<'_> {
                 let of_mark = problem
                     .place
                     .as_ref()
-                    .is_some_and(|at| place.start <= at.start && at.end <= place.end);
+                    .is_some_and(|at| place.start() <= at.start() && at.end() <= place.end());
                 if !of_mark {
                     withhold(problem);
                 }
@@ -271,7 +316,7 @@ impl Reading<'_> {
         }
         let faulty = problems.iter().any(Diagnostic::is_error);
         found.extend(problems);
-        record.whole = Place::new(header.source, header.start..self.end.max(header.end));
+        record.whole = Place::new(header.source, header.start()..self.end.max(header.end()));
         if faulty {
             &mut loaded.faulty
         } else {

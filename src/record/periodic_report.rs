@@ -29,11 +29,7 @@ pub fn period(record: &Record) -> Option<Period> {
 /// # Errors
 /// What to write instead.
 pub(super) fn parse(text: &str) -> Result<When, String> {
-    Period::parse(text).map(|period| When::Span {
-        from: Some(period.first_day()),
-        to: Some(period.last_day()),
-        text: text.into(),
-    })
+    Period::parse(text).map(|period| When::span(Some(period.first_day()), Some(period.last_day()), text))
 }
 
 /// A report that is owed once a year covers a year, and so on.

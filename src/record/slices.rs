@@ -4,8 +4,14 @@
 //! slice before it is a whole document of its own, which the reader of the slices makes sure of.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::record::kind::Kind;
+
+/// Looks for the next line that begins as a header does; made ready once for all files.
+static HEADER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\n[["));
 
 /// Returns the stretches of a text that begin with a line such as `[[rel_to_change]]`, each to the next one or the end.
 /// Nothing where a blank or a comment is not all that stands before the first.
@@ -22,9 +28,13 @@ pub(super) fn slices(text: &str) -> Option<Vec<Range<usize>>> {
         } else if starts.is_empty() && !is_empty_line(rest) {
             return None;
         }
-        // The next line that begins with a bracket; before the first header, the next line.
-        let next = if starts.is_empty() { "\n" } else { "\n[[" };
-        match rest.find(next) {
+        // The next line that begins with two brackets; before the first header, the next line.
+        let next = if starts.is_empty() {
+            memchr::memchr(b'\n', rest.as_bytes())
+        } else {
+            HEADER.find(rest.as_bytes())
+        };
+        match next {
             Some(at) => from += at + 1,
             None => break,
         }

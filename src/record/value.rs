@@ -2,8 +2,10 @@
 
 use std::iter::Chain;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::{option, vec};
 
+use crate::base::shared::Shared;
 use crate::base::source::Place;
 use crate::calendar::date::When;
 use crate::marking::ast::{Marking, Release};
@@ -22,11 +24,11 @@ pub struct Node {
 #[derive(Debug, Clone)]
 pub enum Value {
     /// Free text, ids, names, links to records.
-    Text(String),
+    Text(Shared),
     /// One word of a fixed list.
     Choice(&'static str),
     /// A country or organization code of the vocabulary.
-    Code(String),
+    Code(Shared),
     Bool(bool),
     Integer(i64),
     When(When),
@@ -34,10 +36,10 @@ pub enum Value {
     /// A narrative portion: its own mark, if it has one, and its text.
     Portion(Box<Portion>),
     /// A portion mark: the record's own `marking`.
-    Mark(Box<Marking>),
+    Mark(Arc<Marking>),
     /// The marking of other material: as written, and its release part.
     Release(Box<OtherMarking>),
-    List(Vec<Node>),
+    List(Box<[Node]>),
     Table(Box<Table>),
 }
 
@@ -52,16 +54,16 @@ pub enum SharedLevel {
 /// A narrative portion. Without a mark of its own it takes the record's.
 #[derive(Debug, Clone)]
 pub struct Portion {
-    pub mark: Option<Box<Marking>>,
+    pub mark: Option<Arc<Marking>>,
     /// Where the mark is written.
     pub mark_place: Option<Place>,
-    pub text: String,
+    pub text: Shared,
 }
 
 /// A marking that is data: the marking of a product, not of the record.
 #[derive(Debug, Clone)]
 pub struct OtherMarking {
-    pub text: String,
+    pub text: Shared,
     pub release: Release,
     /// The level, where the text is a whole banner and not the release part alone.
     pub level: Option<Level>,
@@ -105,12 +107,6 @@ impl Table {
             places: Vec::with_capacity(entries),
             ..Self::default()
         }
-    }
-
-    /// Gives back the room that no entry took.
-    pub fn shrink(&mut self) {
-        self.entries.shrink_to_fit();
-        self.places.shrink_to_fit();
     }
 
     /// Every entry, in order.
@@ -250,7 +246,7 @@ fn dot(path: &str) -> Option<usize> {
 #[derive(Debug, Clone)]
 pub struct Record {
     pub kind: Kind,
-    pub id: String,
+    pub id: Shared,
     /// The `[[kind]]` header.
     pub header: Place,
     /// The whole table in the file, header included.
@@ -330,7 +326,7 @@ impl Record {
     /// Returns the tables of a list of tables; none where the field is absent.
     pub fn tables(&self, field: &str) -> impl Iterator<Item = &Table> {
         let items = match self.get(field).map(|node| &node.value) {
-            Some(Value::List(items)) => items.as_slice(),
+            Some(Value::List(items)) => &**items,
             _ => &[],
         };
         items.iter().filter_map(|item| match &item.value {

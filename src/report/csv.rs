@@ -46,7 +46,7 @@ fn row(obligation: &Obligation) -> [String; 15] {
         due.next.clone().or_else(|| due.at.clone()).unwrap_or_default(),
         text(&due.submit_by),
         obligation.state.word().to_owned(),
-        text(&obligation.record),
+        obligation.record.as_deref().unwrap_or_default().to_owned(),
         obligation.rule.to_string(),
         obligation.recipients.join("; "),
         obligation.rule_title.to_string(),

@@ -27,7 +27,7 @@ impl Subject {
         let file = || place.map_or_else(String::new, |place| sources.get(place.source).name.clone());
         Self {
             code: diagnostic.code.name(),
-            record: diagnostic.record.clone().unwrap_or_else(file),
+            record: diagnostic.record.as_ref().map_or_else(file, String::from),
             rule: diagnostic.rule.clone().unwrap_or_default(),
             field: match place {
                 Some(place) if !diagnostic.withhold => field(place, sources).unwrap_or_default().to_owned(),
@@ -71,11 +71,11 @@ pub fn hash(parts: &[&str]) -> String {
 /// Returns the key that a place belongs to: the last line at or above it that begins with `key =`, unless a header
 /// comes first.
 fn field<'s>(place: &Place, sources: &'s Sources) -> Option<&'s str> {
-    let text = &sources.get(place.source).text;
+    let text = sources.get(place.source).text();
     let end = text
-        .get(place.start..)?
+        .get(place.start()..)?
         .find('\n')
-        .map_or(text.len(), |at| place.start + at);
+        .map_or(text.len(), |at| place.start() + at);
     for line in text.get(..end)?.rsplit('\n').take(ABOVE) {
         let line = line.trim_start();
         if line.starts_with("[[") {

@@ -135,8 +135,8 @@ fn near(a: &Place, b: &Place, sources: &Sources) -> bool {
         return false;
     }
     let source = sources.get(a.source);
-    let line = |place: &Place| source.line_column(place.start).0;
-    line(a).abs_diff(line(b)) <= NEAR && a.start.min(b.start) + LONG > a.end.max(b.end)
+    let line = |place: &Place| source.line_column(place.start()).0;
+    line(a).abs_diff(line(b)) <= NEAR && a.start().min(b.start()) + LONG > a.end().max(b.end())
 }
 
 /// One excerpt: the lines with their underlines, and the location to print above them.
@@ -145,10 +145,10 @@ fn excerpt<'a>(marks: &[Mark<'a>], sources: &Sources, index: usize) -> Option<(S
     let source = sources.get(first.place.source);
     let location = short::location(first.place, sources);
 
-    let start = marks.iter().map(|mark| mark.place.start).min()?;
-    let end = marks.iter().map(|mark| mark.place.end).max()?;
+    let start = marks.iter().map(|mark| mark.place.start()).min()?;
+    let end = marks.iter().map(|mark| mark.place.end()).max()?;
     let (slice, line_start) = slice(source, start..end);
-    let shown = Shown::of(&source.text, slice);
+    let shown = Shown::of(source.text(), slice);
     let annotations: Vec<Annotation<'a>> = marks
         .iter()
         .map(|mark| {
@@ -174,7 +174,7 @@ fn slice(source: &Source, span: Range<usize>) -> (Range<usize>, usize) {
         return (lines, first);
     }
     let (line, first) = source.lines_around(&(span.start..span.start));
-    let text = &source.text;
+    let text = source.text();
     let before = text.get(line.start..span.start).unwrap_or_default();
     let start = before
         .char_indices()

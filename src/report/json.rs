@@ -109,7 +109,7 @@ pub struct ObligationEntry<'a> {
     target: Option<&'a Due>,
     /// Under a rule per period: the records it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    covers: Option<&'a [String]>,
+    covers: Option<&'a [Shared]>,
     /// The periodic report that answers it.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<&'a str>,
@@ -272,8 +272,8 @@ fn entry<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> DiagnosticEntr
 
 fn span<'a>(place: &Place, sources: &'a Sources) -> Span<'a> {
     let source = sources.get(place.source);
-    let (line, column) = source.line_column(place.start);
-    let (end_line, end_column) = source.line_column(place.end);
+    let (line, column) = source.line_column(place.start());
+    let (end_line, end_column) = source.line_column(place.end());
     Span {
         file: Some(&source.name),
         line: Some(line),

@@ -87,12 +87,12 @@ fn where_it_is(text: &mut String, diagnostic: &Diagnostic, place: &Place, outcom
         return;
     }
     let source = outcome.sources.get(place.source);
-    let (lines, _) = source.lines_around(&(place.start..place.start));
-    let line = source.text.get(lines).unwrap_or_default().trim();
+    let (lines, _) = source.lines_around(&(place.start()..place.start()));
+    let line = source.text().get(lines).unwrap_or_default().trim();
     if !line.is_empty() && line.chars().count() <= LONG {
         let _ = writeln!(text, "The line reads: {}", visible::line(line));
     }
-    let part = source.text.get(place.span()).unwrap_or_default();
+    let part = source.text().get(place.span()).unwrap_or_default();
     let short = !part.is_empty() && !part.contains('\n') && part.chars().count() <= LONG && part != line;
     match (short, diagnostic.label.is_empty()) {
         (true, false) => sentence(text, &format!("At {}", visible::line(part)), &diagnostic.label),
@@ -107,8 +107,8 @@ fn where_it_is(text: &mut String, diagnostic: &Diagnostic, place: &Place, outcom
 /// A place in words, as one reads it out.
 fn location(place: &Place, outcome: &Outcome<'_>) -> String {
     let source = outcome.sources.get(place.source);
-    let (line, column) = source.line_column(place.start);
-    let (last, _) = source.line_column(place.end.max(place.start + 1) - 1);
+    let (line, column) = source.line_column(place.start());
+    let (last, _) = source.line_column(place.end().max(place.start() + 1) - 1);
     let file = visible::line(&source.name);
     if last > line {
         format!("file {file}, line {line}, column {column}, to line {last}")

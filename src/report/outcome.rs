@@ -43,8 +43,8 @@ impl Outcome<'_> {
     /// Returns a place as people count.
     pub fn spot(&self, place: &Place) -> Spot<'_> {
         let source = self.sources.get(place.source);
-        let (line, column) = source.line_column(place.start);
-        let (end_line, end_column) = source.line_column(place.end);
+        let (line, column) = source.line_column(place.start());
+        let (end_line, end_column) = source.line_column(place.end());
         Spot {
             path: self.path(&source.name),
             line,

@@ -218,7 +218,7 @@ fn location(spot: &Spot<'_>, snippet: Option<String>) -> Value {
 }
 
 fn snippet_of(place: &Place, outcome: &Outcome<'_>) -> Option<String> {
-    let text = outcome.sources.get(place.source).text.get(place.span())?;
+    let text = outcome.sources.get(place.source).text().get(place.span())?;
     (!text.is_empty() && text.len() <= SNIPPET).then(|| visible::lines(text).into_owned())
 }
 

@@ -140,7 +140,7 @@ impl Bench {
                 // The same slip shows on every sample.
                 let place = problem.place.as_ref().map(|place| {
                     let source = self.checked.sources.get(place.source);
-                    format!("{}:{}", source.name, place.start)
+                    format!("{}:{}", source.name, place.start())
                 });
                 problem.related.clear();
                 let key = (problem.code, place, problem.message.clone());

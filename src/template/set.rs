@@ -98,7 +98,7 @@ pub fn load(workspace: &Path, sources: &mut Sources) -> Result<(Templates, Vec<D
     if !folder.is_dir() {
         return Ok((Templates::default(), found));
     }
-    for file in files_under(&folder, "typ", &|_| false)? {
+    for file in files_under(&folder, "typ", &|_, _| false)? {
         let inner = file.strip_prefix(&folder).unwrap_or(&file);
         let path = format!("/{}", inner.to_string_lossy().replace('\\', "/"));
         if path == lookup::MODULE || path == lookup::HELPERS {

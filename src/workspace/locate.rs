@@ -65,9 +65,8 @@ pub fn record_files(path: &Path, workspace: Option<&Path>) -> Result<Vec<Found>,
         Some(_) => false,
         None => true,
     };
-    walk(path, "toml", &|found| {
-        let name = found.file_name().unwrap_or_default();
-        name == "relto.toml" || (at_base && other(name) && found.parent() == Some(path))
+    walk(path, "toml", &|folder, name| {
+        name == "relto.toml" || (at_base && other(name) && folder == path)
     })
 }
 

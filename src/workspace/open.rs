@@ -1,22 +1,19 @@
 //! Opening a workspace: its settings, its calendar, its record files and its fonts.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::failure::Failure;
-use crate::base::source::{Found, Place, SourceId, Sources, files_under, read_bytes, read_regular, read_text};
+use crate::base::source::{Found, Place, Sources, files_under, read_bytes, read_text};
 use crate::calendar::holidays::{Calendar, parse_closures};
 use crate::calendar::session::parse_sessions;
+use crate::record::load::RecordFile;
 use crate::workspace::locate::{Origin, display_name, record_files, workspace_of};
 use crate::workspace::organizations;
 use crate::workspace::sample::{SampleFile, Which};
 use crate::workspace::settings::{self, Settings};
-
-/// Fewer files than this are read one after the other: to start threads costs more than it saves.
-const FEW: usize = 64;
 
 /// Finds the workspace of a run: a sample, the folder named, or the nearest around the first path.
 ///
@@ -100,7 +97,7 @@ pub fn settings_failure(found: &[Diagnostic], sources: &Sources) -> Failure {
     for diagnostic in found {
         let at = diagnostic.place.as_ref().map_or(String::new(), |place| {
             let source = sources.get(place.source);
-            let (line, column) = source.line_column(place.start);
+            let (line, column) = source.line_column(place.start());
             format!("{}:{line}:{column}: ", source.name)
         });
         let help = diagnostic
@@ -144,7 +141,8 @@ pub fn calendar(settings: &Settings, origin: &Origin) -> Result<Calendar, Failur
 #[derive(Debug, Default)]
 struct Folders<'w> {
     workspace: Option<&'w Path>,
-    known: BTreeMap<PathBuf, Folder>,
+    /// By the path as it is spelt: to compare paths byte by byte is many times faster than by their parts.
+    known: BTreeMap<OsString, Folder>,
 }
 
 #[derive(Debug)]
@@ -161,19 +159,19 @@ impl Folders<'_> {
         let (Some(parent), Some(name), true) = (file.path.parent(), file.path.file_name(), file.regular) else {
             return (identity(&file.path), display_name(&file.path, self.workspace));
         };
-        if !self.known.contains_key(parent) {
+        if !self.known.contains_key(parent.as_os_str()) {
             let mut shown = display_name(&parent.join("x"), self.workspace);
             shown.pop();
             let folder = Folder {
                 identity: identity(parent),
                 shown,
             };
-            self.known.insert(parent.to_path_buf(), folder);
+            self.known.insert(parent.as_os_str().to_owned(), folder);
         }
-        let folder = &self.known[parent];
+        let folder = &self.known[parent.as_os_str()];
         (
             folder.identity.join(name),
-            format!("{}{}", folder.shown, name.to_string_lossy()),
+            folder.shown.clone() + &name.to_string_lossy(),
         )
     }
 }
@@ -187,22 +185,23 @@ fn identity(path: &Path) -> PathBuf {
 /// A record file of a run.
 #[derive(Debug)]
 pub struct Input {
-    pub source: SourceId,
+    pub file: RecordFile,
     /// Named by the PATHs: its records are reported on.
     pub reported: bool,
 }
 
-/// Reads the record files: those of the PATHs, which are reported on, and the rest of the workspace's `records/`.
+/// Finds the record files: those of the PATHs, which are reported on, and the rest of the workspace's `records/`.
 ///
 /// # Errors
-/// A [`Failure`] where a path is not there, cannot be read, or nothing is left to check.
+/// A [`Failure`] where a path is not there, or nothing is left to check.
 pub fn inputs(paths: &[PathBuf], origin: &Origin, sources: &mut Sources) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::new();
     let workspace = match origin {
         Origin::Sample(which) => {
             for SampleFile { path, text } in which.files().iter().filter(|file| file.path.starts_with("records/")) {
+                let source = sources.add(format!("sample/{path}"), *text);
                 inputs.push(Input {
-                    source: sources.add(format!("sample/{path}"), *text),
+                    file: RecordFile { source, unread: None },
                     reported: true,
                 });
             }
@@ -261,25 +260,14 @@ pub fn inputs(paths: &[PathBuf], origin: &Origin, sources: &mut Sources) -> Resu
     all.reverse();
     all.sort_by(|a, b| (a.0.as_os_str(), b.3).cmp(&(b.0.as_os_str(), a.3)));
     all.dedup_by(|later, first| later.0.as_os_str() == first.0.as_os_str());
-    let read = |(_, _, file, _): &(PathBuf, String, Found, bool)| {
-        if file.regular {
-            read_regular(&file.path)
-        } else {
-            read_text(&file.path)
-        }
+    let input = |(_, name, file, reported): (PathBuf, String, Found, bool)| Input {
+        file: RecordFile {
+            source: sources.announce(name),
+            unread: Some(file),
+        },
+        reported,
     };
-    let texts: Vec<Result<String, Failure>> = if all.len() < FEW {
-        all.iter().map(read).collect()
-    } else {
-        all.par_iter().map(read).collect()
-    };
-    for ((_, name, _, reported), text) in all.into_iter().zip(texts) {
-        inputs.push(Input {
-            source: sources.add(name, text?),
-            reported,
-        });
-    }
-    Ok(inputs)
+    Ok(all.into_iter().map(input).collect())
 }
 
 /// The faces in the workspace's `fonts/` folder.
@@ -296,7 +284,7 @@ pub fn fonts(origin: &Origin) -> Result<Vec<Vec<u8>>, Failure> {
     }
     let mut fonts = Vec::new();
     for extension in ["ttf", "otf", "ttc", "otc"] {
-        for path in files_under(&folder, extension, &|_| false)? {
+        for path in files_under(&folder, extension, &|_, _| false)? {
             fonts.push(read_bytes(&path)?);
         }
     }

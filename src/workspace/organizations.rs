@@ -167,7 +167,7 @@ mod tests {
         let mut sources = Sources::default();
         let source = sources.add("organizations.toml", text);
         let (_, found) = read(source, &sources);
-        let line = |place: &Place| sources.get(place.source).line_column(place.start).0;
+        let line = |place: &Place| sources.get(place.source).line_column(place.start()).0;
         found
             .iter()
             .map(|diagnostic| (diagnostic.code.name(), diagnostic.place.as_ref().map_or(0, line)))

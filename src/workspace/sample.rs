@@ -102,7 +102,7 @@ mod tests {
                 .join(name);
             let mut found = Vec::new();
             for ending in ["toml", "txt"] {
-                for file in files_under(&folder, ending, &|_| false).expect("the folder of the workspace") {
+                for file in files_under(&folder, ending, &|_, _| false).expect("the folder of the workspace") {
                     let path = file.strip_prefix(&folder).expect("a file of the folder").to_path_buf();
                     found.push(path.to_string_lossy().replace('\\', "/"));
                 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use relto::base::diagnostic::{Diagnostic, has_errors};
+use relto::base::shared::Shared;
 use relto::base::source::{Sources, read_text};
 use relto::calendar::holidays::Calendar;
 use relto::evaluate::case::{Frame, resolve};
@@ -117,7 +118,7 @@ fn packs() -> (Policy, Recipients) {
     (policy, recipients)
 }
 
-type Ids = Vec<(String, relto::base::source::Place)>;
+type Ids = Vec<(Shared, relto::base::source::Place)>;
 
 /// Synthetic records of three years: most are routine, a few are what the rules are about.
 fn records(count: usize) -> (Vec<Record>, Ids) {

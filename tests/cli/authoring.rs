@@ -11,7 +11,7 @@ use super::*;
 /// Every record file, pack and settings file of the repository, by its name.
 fn samples(folder: &str) -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    relto::base::source::files_under(&root, "toml", &|_| false)
+    relto::base::source::files_under(&root, "toml", &|_, _| false)
         .expect("the folder")
         .into_iter()
         .map(|path| (path.display().to_string(), fs::read_to_string(&path).expect("a file")))

@@ -100,7 +100,7 @@ fn a_character_without_a_font_is_found_when_records_are_checked() {
         "no font has the characters `王` (U+738B), `小` (U+5C0F), `明` (U+660E) in `counterpart.name`"
     );
     let place = problem.place.as_ref().unwrap();
-    assert_eq!(&checked.sources.get(place.source).text[place.start..place.end], "王");
+    assert_eq!(&checked.sources.get(place.source).text()[place.span()], "王");
     assert!(problem.help[0].contains("`fonts/` folder"));
     assert!(
         checked.obligations.is_empty(),

@@ -45,7 +45,7 @@ fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> String {
         .map(|diagnostic| {
             let place = diagnostic.place.as_ref().map_or_else(String::new, |place| {
                 let source = sources.get(place.source);
-                let (line, column) = source.line_column(place.start);
+                let (line, column) = source.line_column(place.start());
                 format!("{}:{line}:{column}: ", source.name)
             });
             format!("{place}{}: {}", diagnostic.code.name(), diagnostic.message)

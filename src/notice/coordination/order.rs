@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn copies_follow_the_letters() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/letters");
-        let letters = files_under(&folder, "typ", &|_| false).expect("the letters");
+        let letters = files_under(&folder, "typ", &|_, _| false).expect("the letters");
         assert!(letters.len() > LETTERS.len());
         for path in letters {
             let letter = read_text(&path).expect("a letter");

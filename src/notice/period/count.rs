@@ -75,7 +75,7 @@ pub(super) fn tally(case: &Case, chosen: &Chosen<'_>, period: Period) -> Tally {
         to: period.last_day().to_string(),
         as_of: case.as_of.to_string(),
         records: chosen.records.len(),
-        date_not_certain: chosen.uncertain.iter().map(|record| record.id.clone()).collect(),
+        date_not_certain: chosen.uncertain.iter().map(|record| record.id.to_string()).collect(),
         by_kind: by_kind(&chosen.records),
         by_month: by_month(case, &chosen.records, period, &sides),
         by_partner: by_partner(&chosen.records, &sides),

@@ -322,12 +322,12 @@ fn glossary() -> Vec<Term> {
 fn hashes(chosen: &Chosen<'_>, case: &Case, sources: &Sources) -> Hashes {
     let mut of_records = Hasher::default();
     for record in &chosen.records {
-        let text = &sources.get(record.whole.source).text;
+        let text = sources.get(record.whole.source).text();
         of_records.update(text.get(record.whole.span()).unwrap_or_default());
     }
     let mut of_packs = Hasher::default();
     for pack in &case.policy.packs {
-        of_packs.update(&sources.get(pack.place.source).text);
+        of_packs.update(sources.get(pack.place.source).text());
     }
     Hashes {
         record: of_records.hex(),
