@@ -3,7 +3,6 @@
 //! What the rules of a kind ask of one field is answered together: the field is looked up once, and one look at its words
 //! says which tests they meet, a bit for each. Tests of other forms go through [`Evaluator::test`], which answers all.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::evaluate::case::Days;
@@ -77,44 +76,54 @@ impl Answers {
     }
 }
 
-/// Words, each with the bits of the tests that name it.
+/// Words, each with the bits of the tests that name it. Most words of records are none of them: a look at one slot says so.
 #[derive(Default)]
 struct Words<'c> {
-    /// Words of up to fifteen bytes, packed with their length, sorted: nearly all.
-    short: Vec<(u128, u64)>,
-    long: BTreeMap<&'c str, u64>,
+    /// Each word at its slot or the first free one after it; at least half of them are free.
+    slots: Vec<(&'c str, u64)>,
+    count: usize,
 }
 
 impl<'c> Words<'c> {
     fn add(&mut self, word: &'c str, bit: u64) {
-        let Some(packed) = packed(word) else {
-            *self.long.entry(word).or_default() |= bit;
-            return;
-        };
-        match self.short.binary_search_by_key(&packed, |(word, _)| *word) {
-            Ok(at) => self.short[at].1 |= bit,
-            Err(at) => self.short.insert(at, (packed, bit)),
+        if 2 * (self.count + 1) > self.slots.len() {
+            let more = vec![("", 0); (4 * self.slots.len()).max(16)];
+            let before = std::mem::replace(&mut self.slots, more);
+            self.count = 0;
+            for (word, bits) in before.into_iter().filter(|(_, bits)| *bits != 0) {
+                self.put(word, bits);
+            }
         }
+        self.put(word, bit);
+    }
+
+    fn put(&mut self, word: &'c str, bits: u64) {
+        let at = self.find(word);
+        self.count += usize::from(self.slots[at].1 == 0);
+        self.slots[at].0 = word;
+        self.slots[at].1 |= bits;
     }
 
     fn get(&self, word: &str) -> u64 {
-        match packed(word) {
-            Some(packed) => {
-                let found = self.short.binary_search_by_key(&packed, |(word, _)| *word);
-                found.map_or(0, |at| self.short[at].1)
-            }
-            None => self.long.get(word).copied().unwrap_or_default(),
+        if self.slots.is_empty() {
+            0
+        } else {
+            self.slots[self.find(word)].1
         }
     }
-}
 
-/// A short word and its length in one number.
-fn packed(word: &str) -> Option<u128> {
-    let mut bytes = [0; 16];
-    let length = word.len();
-    bytes[..15].get_mut(..length)?.copy_from_slice(word.as_bytes());
-    bytes[15] = u8::try_from(length).ok()?;
-    Some(u128::from_le_bytes(bytes))
+    /// Where a word stands, or the free slot where it would.
+    fn find(&self, word: &str) -> usize {
+        let bytes = word.as_bytes();
+        let length = bytes.len();
+        let byte = |at: usize| bytes.get(at).copied().map_or(0, usize::from);
+        let last = self.slots.len() - 1;
+        let mut at = (byte(0) * 31 + byte(length / 2) * 7 + byte(length.wrapping_sub(1)) * 173 + length * 67) & last;
+        while self.slots[at].1 != 0 && self.slots[at].0 != word {
+            at = (at + 1) & last;
+        }
+        at
+    }
 }
 
 impl<'c> Questions<'c> {
@@ -338,8 +347,9 @@ impl Evaluator<'_> {
                 met |= field.words.get(text);
             }
         }
-        if !items.is_empty() {
-            for (bit, test) in field.each(field.organizations & !met) {
+        let organizations = field.organizations & !met;
+        if organizations != 0 && !items.is_empty() {
+            for (bit, test) in field.each(organizations) {
                 match self.is_member(test, items, days) {
                     Outcome::True => met |= bit,
                     Outcome::Unknown => unknown |= bit,
@@ -380,13 +390,19 @@ mod tests {
     #[test]
     fn each_word_has_the_bits_of_its_own_tests() {
         let mut words = Words::default();
-        let named = ["RUS", "CHN", "counterterrorism", "fifteen_letters", "RUS", ""];
+        assert_eq!(words.get("RUS"), 0);
+        let named = ["RUS", "CHN", "counterterrorism", "RUS", ""];
         for (number, word) in named.into_iter().enumerate() {
             words.add(word, 1 << number);
         }
-        let found = ["RUS", "CHN", "counterterrorism", "fifteen_letters", ""].map(|word| words.get(word));
-        assert_eq!(found, [0b01_0001, 0b10, 0b100, 0b1000, 0b10_0000]);
-        for other in ["RU", "RUSS", "RUS\0", "rus", "\0", "fifteen_letter", "counterterrorist"] {
+        let numbers: Vec<String> = (0..200).map(|number| format!("W{number}")).collect();
+        for word in &numbers {
+            words.add(word, 1 << 63);
+        }
+        let found = ["RUS", "CHN", "counterterrorism", ""].map(|word| words.get(word));
+        assert_eq!(found, [0b1001, 0b10, 0b100, 0b1_0000]);
+        assert!(numbers.iter().all(|word| words.get(word) == 1 << 63));
+        for other in ["RU", "RUSS", "rus", "\0", "W200", "counterterrorist"] {
             assert_eq!(words.get(other), 0, "{other:?}");
         }
     }

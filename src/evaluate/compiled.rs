@@ -16,6 +16,15 @@ use crate::evaluate::program::{Compiled, CompiledDuty, Form, Program, Reason};
 use crate::policy::rule::{Outcome, Test};
 use crate::record::value::Record;
 
+/// A rule that may fire for a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    /// Its number in the program of the record's kind.
+    pub(super) rule: usize,
+    /// It fires, whatever windows count.
+    pub(super) certain: bool,
+}
+
 /// What is known of a record so far.
 pub(super) struct Facts<'r> {
     pub(super) record: &'r Record,
@@ -58,29 +67,46 @@ impl Program<'_> {
 }
 
 impl<'c> Evaluator<'c> {
-    /// The numbers of the rules that may fire for a record, in their order, windows not counted yet.
-    pub(super) fn candidates(&self, program: &Program<'c>, facts: &mut Facts<'_>, found: &mut Vec<usize>) {
+    /// The rules that may fire for a record, in their order, windows not counted yet.
+    pub(super) fn candidates(&self, program: &Program<'c>, facts: &mut Facts<'_>, found: &mut Vec<Candidate>) {
         found.clear();
         facts.windows = Windows::Open;
         for gate in &program.gates {
-            if self.form(program, &gate.form, facts) != Outcome::False {
-                let may_fire = |number: &usize| self.may_fire(&program.rules[*number], program, facts);
-                found.extend(gate.rules.iter().copied().filter(may_fire));
+            if self.form(program, &gate.form, facts) == Outcome::False {
+                continue;
+            }
+            for number in &gate.rules {
+                let compiled = &program.rules[*number];
+                match self.first_look(compiled, program, facts) {
+                    Outcome::False => {}
+                    outcome => found.push(Candidate {
+                        rule: *number,
+                        certain: outcome == Outcome::True && compiled.rule.preceded.is_none(),
+                    }),
+                }
             }
         }
         facts.windows = Windows::Counted;
-        found.sort_unstable();
+        found.sort_unstable_by_key(|candidate| candidate.rule);
     }
 
-    fn may_fire(&self, compiled: &Compiled<'c>, program: &Program<'c>, facts: &mut Facts<'_>) -> bool {
+    /// How a rule comes out as long as windows are not counted: where they may still turn it, it is unknown.
+    fn first_look(&self, compiled: &Compiled<'c>, program: &Program<'c>, facts: &mut Facts<'_>) -> Outcome {
         let rule = compiled.rule;
-        let excepted = |facts: &mut Facts<'_>| {
-            let unless = compiled.unless.as_ref();
-            unless.is_some_and(|unless| self.form(program, unless, facts) == Outcome::True)
-        };
-        in_force(facts.days, rule.edition_from, rule.effective_until, self.case.as_of) != Outcome::False
-            && self.all(program, &compiled.when, facts) != Outcome::False
-            && !excepted(facts)
+        let force = in_force(facts.days, rule.edition_from, rule.effective_until, self.case.as_of);
+        if force == Outcome::False {
+            return Outcome::False;
+        }
+        let result = both(force, self.all(program, &compiled.when, facts));
+        match &compiled.unless {
+            Some(unless) if result != Outcome::False => match self.form(program, unless, facts) {
+                Outcome::True => Outcome::False,
+                // Windows may show that the exception holds.
+                Outcome::Unknown => Outcome::Unknown,
+                Outcome::False => result,
+            },
+            _ => result,
+        }
     }
 
     /// How a rule comes out for a record.
@@ -144,7 +170,9 @@ impl<'c> Evaluator<'c> {
             Form::Window(_) if facts.windows == Windows::Assumed => Outcome::True,
             Form::Window(_) if facts.windows == Windows::Open => Outcome::Unknown,
             Form::Fires(rules) if facts.windows == Windows::Open => {
-                let may_fire = |number: &usize| self.may_fire(&program.rules[*number], program, facts);
+                // A rule that fires at first look may still lack the record that it must be preceded by.
+                let may_fire =
+                    |number: &usize| self.first_look(&program.rules[*number], program, facts) != Outcome::False;
                 if rules.iter().any(may_fire) {
                     Outcome::Unknown
                 } else {
@@ -436,9 +464,11 @@ mod tests {
         let mut facts = program.facts(record, evaluator.days(record));
         let mut candidates = Vec::new();
         evaluator.candidates(program, &mut facts, &mut candidates);
-        let outcomes = candidates.into_iter().map(|number| {
-            let id = program.rules[number].rule.id.clone();
-            (id, evaluator.rule(program, number, &mut facts))
+        let outcomes = candidates.into_iter().map(|candidate: Candidate| {
+            let id = program.rules[candidate.rule].rule.id.clone();
+            let outcome = evaluator.rule(program, candidate.rule, &mut facts);
+            assert!(!candidate.certain || outcome == Outcome::True, "{id}: {record:#?}");
+            (id, outcome)
         });
         let firing = outcomes.filter(|(_, outcome)| *outcome != Outcome::False).collect();
         program.done(facts);

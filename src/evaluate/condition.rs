@@ -487,7 +487,8 @@ pub(super) fn seen_at(node: &Node) -> Cow<'_, str> {
         Value::Text(text) | Value::Code(text) => Cow::Borrowed(text),
         Value::Choice(word) => Cow::Borrowed(word),
         value => {
-            let mut said = String::new();
+            // Most lists of codes are short.
+            let mut said = String::with_capacity(48);
             say(value, &mut said);
             Cow::Owned(said)
         }

@@ -7,7 +7,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::shared::Shared;
 use crate::evaluate::case::Days;
 use crate::evaluate::common::{OfDuty, OfRule};
-use crate::evaluate::compiled::Facts;
+use crate::evaluate::compiled::{Candidate, Facts};
 use crate::evaluate::condition::Windows;
 use crate::evaluate::evaluate::Evaluator;
 use crate::evaluate::neighbour::Direction;
@@ -33,12 +33,12 @@ impl<'c> Evaluator<'c> {
         (owed, found)
     }
 
-    /// Judges a record under the rules of its kind that it may fall under, by their numbers.
+    /// Judges a record under the rules of its kind that it may fall under.
     pub(super) fn judge_candidates(
         &self,
         record: &Record,
         days: Days,
-        candidates: &[usize],
+        candidates: &[Candidate],
         undecided: &mut Undecided,
         owed: &mut Vec<Obligation>,
         found: &mut Vec<Diagnostic>,
@@ -53,14 +53,19 @@ impl<'c> Evaluator<'c> {
         &self,
         program: &Program<'c>,
         facts: &mut Facts<'_>,
-        candidates: &[usize],
+        candidates: &[Candidate],
         undecided: &mut Undecided,
         owed: &mut Vec<Obligation>,
         found: &mut Vec<Diagnostic>,
     ) {
-        for number in candidates {
-            let compiled = &program.rules[*number];
-            match self.rule(program, *number, facts) {
+        for candidate in candidates {
+            let compiled = &program.rules[candidate.rule];
+            let outcome = if candidate.certain {
+                Outcome::True
+            } else {
+                self.rule(program, candidate.rule, facts)
+            };
+            match outcome {
                 Outcome::True => self.judge(program, compiled, facts, undecided, owed, found),
                 Outcome::Unknown => {
                     let mut trace = Trace::default();
@@ -153,10 +158,10 @@ impl<'c> Evaluator<'c> {
     ) -> Obligation {
         let (rule, record, case) = (compiled.rule, facts.record, self.case);
         let mut clock = &duty.due;
-        if let (Some(other), Some(when), Some(or_else)) = (&duty.other, &duty.or_else, &duty.duty.or_else)
+        if let (Some((other, words)), Some(when)) = (&duty.other, &duty.or_else)
             && self.form(program, when, facts) == Outcome::True
         {
-            because.push(format!("`or_else` applies: {}", or_else.due.text()).into());
+            because.push(words.clone());
             clock = other;
         }
         let (mut due, words) = clock.due(record, case);

@@ -58,8 +58,8 @@ pub(super) struct CompiledDuty<'c> {
     pub(super) reasons: Vec<Reason<'c>>,
     pub(super) texts: OfDuty,
     pub(super) due: Clock<'c>,
-    /// The deadline that `or_else` puts in its place.
-    pub(super) other: Option<Clock<'c>>,
+    /// The deadline that `or_else` puts in its place, and how that is said.
+    pub(super) other: Option<(Clock<'c>, Shared)>,
     pub(super) target: Option<Clock<'c>>,
 }
 
@@ -135,7 +135,10 @@ impl<'c> Program<'c> {
             reasons: duty.when.as_ref().map_or_else(Vec::new, |when| program.reasons(when)),
             texts: OfDuty::of(duty),
             due: Clock::of(&duty.due),
-            other: duty.or_else.as_ref().map(|other| Clock::of(&other.due)),
+            other: duty.or_else.as_ref().map(|other| {
+                let words = format!("`or_else` applies: {}", other.due.text());
+                (Clock::of(&other.due), Shared::from(words))
+            }),
             target: duty.target.as_ref().map(Clock::of),
         };
         Compiled {

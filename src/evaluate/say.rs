@@ -1,17 +1,16 @@
 //! The diagnostics of evaluation: their wording stands here, and nowhere else.
 
-use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::code::Code;
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Related, Said};
 use crate::base::shared::Shared;
 use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::due::{Due, DueKind};
 use crate::evaluate::case::Case;
-use crate::evaluate::common::OfDuty;
 use crate::evaluate::condition::{is_unknown, text_of};
 use crate::evaluate::obligation::{Obligation, State};
 use crate::evaluate::program::Compiled;
@@ -19,7 +18,7 @@ use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::policy::rule::{Duty, Outcome, Rule};
 use crate::record::kind::Kind;
-use crate::record::value::{Key, Record, Value};
+use crate::record::value::{Key, Node, Record, Value};
 
 pub(super) fn clock_words(due: &Due) -> Option<String> {
     let (clock, start) = (due.clock.as_ref()?, due.start.as_ref()?);
@@ -145,78 +144,89 @@ pub(super) fn required(rule: &Rule, record: &Record) -> Vec<Diagnostic> {
     found
 }
 
-/// What the diagnostics about late notices under one rule have in common.
+/// What the diagnostics about late notices under one rule have in common. What they say is said once for all records that
+/// owe the same by the same day for the same reason.
 pub(super) struct Late {
     /// "title (status)".
     rule: String,
     citation: String,
-    /// By duty: "SSCI, HPSCI".
-    recipients: Vec<String>,
+    said: RefCell<BTreeMap<Same, SaidOf>>,
 }
+
+/// The duty, the due date by its address, the first reason. The due date is kept beside what is said, so that no other can
+/// come to stand at its address.
+type Same = (usize, usize, Shared);
+type SaidOf = (Arc<Due>, Arc<Said>);
 
 impl Late {
     pub(super) fn of(rule: &Rule) -> Self {
         Self {
             rule: format!("{} ({})", rule.title, rule.status.words()),
             citation: rule.authority.join("; "),
-            recipients: rule
-                .duties
-                .iter()
-                .map(|duty| OfDuty::of(duty).notify.join(", "))
-                .collect(),
+            said: RefCell::default(),
         }
     }
 }
 
 pub(super) fn overdue(obligation: &Obligation, compiled: &Compiled<'_>, record: &Record) -> Option<Diagnostic> {
+    const NOTIFIED: Key<'_> = Key::of("notified");
     if obligation.state != State::Overdue {
         return None;
     }
+    let mut duties = compiled.duties.iter();
+    let duty = duties.position(|duty| Arc::ptr_eq(&duty.texts.notify, &obligation.recipients));
+    let said = match duty {
+        Some(duty) if record.fields.at(NOTIFIED).is_none() => {
+            let reason = obligation.because.first().cloned().unwrap_or_default();
+            let same = (duty, Arc::as_ptr(&obligation.due).addr(), reason);
+            let mut said = compiled.late.said.borrow_mut();
+            let (_, said) = said.entry(same).or_insert_with(|| {
+                let said = Arc::new(is_late(obligation, compiled, &[]));
+                (Arc::clone(&obligation.due), said)
+            });
+            Arc::clone(said)
+        }
+        _ => Arc::new(is_late(obligation, compiled, &record.all("notified.recipient"))),
+    };
+    let diagnostic = Diagnostic::saying(said).at(record.header.clone());
+    Some(diagnostic.record(record.id.clone()))
+}
+
+/// Says that a notice is late. `told` names those who were told already.
+fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> Said {
     let (rule, due) = (compiled.rule, &obligation.due);
-    let previous = due.previous.map_or(String::new(), |day| day.to_string());
-    let (when, day) = match due.kind {
-        DueKind::BeforeEvent => ("was due before", due.at.as_deref().unwrap_or("the event")),
-        DueKind::Undetermined => (
-            "may have been due as early as",
-            due.earliest.as_deref().unwrap_or("unknown"),
+    let when = match due.kind {
+        DueKind::BeforeEvent => format!("was due before {}", due.at.as_deref().unwrap_or("the event")),
+        DueKind::Undetermined => format!(
+            "may have been due as early as {}",
+            due.earliest.as_deref().unwrap_or("unknown")
         ),
-        DueKind::Recurring => ("was due on", previous.as_str()),
-        _ => ("was due on", due.at.as_deref().unwrap_or("an unknown date")),
+        DueKind::Recurring => format!(
+            "was due on {}",
+            due.previous.map_or(String::new(), |day| day.to_string())
+        ),
+        _ => format!("was due on {}", due.at.as_deref().unwrap_or("an unknown date")),
     };
-    let duty = compiled
-        .duties
-        .iter()
-        .position(|duty| Arc::ptr_eq(&duty.texts.notify, &obligation.recipients));
-    let to = match duty.and_then(|duty| compiled.late.recipients.get(duty)) {
-        Some(to) => Cow::Borrowed(to.as_str()),
-        None => Cow::Owned(obligation.recipients.join(", ")),
-    };
-    let told = record.all("notified.recipient");
+    let to = obligation.recipients.join(", ");
     let is_told = |recipient: &&String| told.iter().any(|node| text_of(node) == Some(recipient));
     let missing = obligation.recipients.iter().find(|recipient| !is_told(recipient));
     let example = missing.map_or("SSCI", String::as_str);
-    let mut diagnostic = Diagnostic::new(
-        Code::ObligationOverdue,
-        ["the notice to ", &to, " under ", &rule.id, " ", when, " ", day].concat(),
-    )
-    .at(record.header.clone())
-    .label(obligation.because.first().map_or("", Shared::as_str))
-    .related(rule.place.clone(), compiled.late.rule.as_str())
-    .help(
-        [
-            "send it; once told, add `notified = [{ recipient = \"",
-            example,
-            "\", on = 2025-03-14, how = \"letter\" }]`",
-        ]
-        .concat(),
-    )
-    .record(record.id.clone())
-    .rule(rule.id.clone())
-    .cite(compiled.late.citation.as_str());
-    if let Some(reason) = &due.reason {
-        diagnostic = diagnostic.help(reason.clone());
+    let send = format!(
+        "send it; once told, add `notified = [{{ recipient = \"{example}\", on = 2025-03-14, how = \"letter\" }}]`"
+    );
+    Said {
+        code: Code::ObligationOverdue,
+        message: format!("the notice to {to} under {} {when}", rule.id),
+        label: obligation.because.first().map_or_else(String::new, Shared::to_string),
+        related: vec![Related {
+            place: rule.place.clone(),
+            label: compiled.late.rule.clone(),
+        }],
+        help: std::iter::once(send).chain(due.reason.clone()).collect(),
+        rule: Some(rule.id.clone()),
+        citation: Some(compiled.late.citation.clone()),
+        fix: None,
     }
-    Some(diagnostic)
 }
 
 /// The periods whose report is overdue: one warning for all that follow one another.

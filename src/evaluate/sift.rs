@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 
-use crate::evaluate::compiled::Facts;
+use crate::evaluate::compiled::{Candidate, Facts};
 use crate::evaluate::condition::Windows;
 use crate::evaluate::evaluate::Evaluator;
 use crate::evaluate::period::REPORT;
@@ -24,15 +24,15 @@ use crate::record::kind::Kind;
 pub(super) struct Sifted {
     /// The reported records that have to be judged, in order, each with where its candidates begin.
     records: Vec<(usize, usize)>,
-    /// The numbers of the rules, of all records one after the other.
-    candidates: Vec<usize>,
+    /// Of all records one after the other.
+    candidates: Vec<Candidate>,
     /// By the address of a rule per period: the records that count, or only may, with the last day they can be of.
     pub(super) periods: BTreeMap<usize, Vec<(NaiveDate, usize, Outcome)>>,
 }
 
 impl Sifted {
     /// The records to be judged, each with the rules that it may fall under.
-    pub(super) fn records(&self) -> impl Iterator<Item = (usize, &[usize])> {
+    pub(super) fn records(&self) -> impl Iterator<Item = (usize, &[Candidate])> {
         let ends = self.records.iter().skip(1).map(|(_, from)| *from);
         let ends = ends.chain([self.candidates.len()]);
         let records = self.records.iter().zip(ends);
