@@ -39,6 +39,7 @@ use crate::workspace::settings::Settings;
 
 pub mod bench;
 mod copies;
+pub mod fingerprint;
 pub mod notices;
 pub mod samples;
 
@@ -147,14 +148,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
     let overrides = severities(&settings, request)?;
     settings.severity = overrides;
     let calendar = calendar(&settings, &origin)?;
-    let sample = matches!(origin, Origin::Sample(_));
-    let as_of = request.as_of.unwrap_or_else(|| {
-        if sample {
-            sample_as_of()
-        } else {
-            today(settings.timezone)
-        }
-    });
+    let as_of = as_of(request, &origin, &settings, today);
 
     let with_tests = matches!(read, Read::Nothing);
     let (inputs, mut lines) = match read {
@@ -280,6 +274,14 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
             .map(|input| input.file.source)
             .collect(),
         as_of,
+    })
+}
+
+/// The as-of date of a run: the one given, the sample's own, or today.
+fn as_of(request: &Request, origin: &Origin, settings: &Settings, today: &dyn Fn(Tz) -> NaiveDate) -> NaiveDate {
+    request.as_of.unwrap_or_else(|| match origin {
+        Origin::Sample(_) => sample_as_of(),
+        _ => today(settings.timezone),
     })
 }
 

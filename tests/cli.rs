@@ -13,6 +13,7 @@ use relto::record::load::load;
 use tempfile::TempDir;
 
 mod authoring;
+mod cache;
 mod explain;
 mod fit;
 mod formats;

@@ -164,6 +164,11 @@ impl Sources {
         self.all.iter()
     }
 
+    /// Returns every text with its id.
+    pub fn iter_with_ids(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0..).map(SourceId).zip(&self.all)
+    }
+
     /// The order of the texts by their names.
     pub fn ranks(&self) -> Ranks {
         let mut order: Vec<(&str, usize)> = self.all.iter().map(|source| source.name.as_str()).zip(0..).collect();

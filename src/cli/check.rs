@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::base::diagnostic::{Diagnostic, has_errors};
 use crate::base::failure::Failure;
 use crate::cli::args::check::{CheckArgs, CheckFormat};
+use crate::cli::cache::Cache;
 use crate::cli::outcome::outcome;
 use crate::cli::request::{request, today, which};
 use crate::cli::terminal::Terminal;
@@ -32,6 +33,16 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         CheckFormat::Short => args.changed.is_none(),
         _ => false,
     };
+    let cache = match &args.cache {
+        Some(folder) => Some(Cache::open(folder, args, &asked, terminal)?),
+        None => None,
+    };
+    if let Some(cache) = &cache {
+        if let Some(code) = cache.replay(terminal) {
+            return Ok(code);
+        }
+        terminal.record();
+    }
     let mut checked = if args.stdin {
         run::check_lines(&asked, lines(args, terminal)?, &today)?
     } else {
@@ -56,6 +67,9 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     show(args.format, &checked, &summary, terminal);
     terminal.status(&summary.line());
     let code = u8::from(has_errors(&checked.diagnostics));
+    if let Some(cache) = &cache {
+        cache.keep(code, &checked, terminal);
+    }
     if !args.watch {
         // The process ends here: to free a million records one by one would only keep the reader waiting.
         std::mem::forget(checked);

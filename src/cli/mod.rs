@@ -13,6 +13,7 @@ use crate::report::visible;
 pub mod answers;
 pub mod args;
 pub mod baseline;
+mod cache;
 pub mod changed;
 pub mod check;
 pub mod completions;

@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::failure::Failure;
 use crate::cli::args::{Colour, Screen};
 use crate::report::{Look, visible};
@@ -27,6 +29,18 @@ pub struct Terminal {
     /// When the command whose progress stands on standard error began, and when that was last said.
     progress: Option<(Instant, Instant)>,
     say: Say,
+    /// What was written since it was asked to be kept.
+    record: Option<Vec<Piece>>,
+}
+
+/// Something that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// To standard output.
+    Out(String),
+    /// A line of status.
+    Status(String),
 }
 
 /// How much is said beside the answer.
@@ -47,6 +61,7 @@ impl Terminal {
             broken: None,
             width: width(),
             progress: None,
+            record: None,
             say: match (screen.quiet, screen.verbose) {
                 (true, _) => Say::Little,
                 (false, true) => Say::More,
@@ -73,13 +88,34 @@ impl Terminal {
         if self.broken.is_none() {
             self.broken = self.out.write_all(text.as_bytes()).err();
         }
+        let Some(record) = &mut self.record else { return };
+        match record.last_mut() {
+            Some(Piece::Out(last)) => last.push_str(text),
+            _ => record.push(Piece::Out(text.to_owned())),
+        }
     }
 
     /// Lets `write` write to standard output, piece by piece. Once the reader has gone away, it is not called.
     pub fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-        if self.broken.is_none() {
+        if self.record.is_some() {
+            let mut written = Vec::new();
+            if let Err(error) = write(&mut written) {
+                self.broken.get_or_insert(error);
+            }
+            self.out(&String::from_utf8_lossy(&written));
+        } else if self.broken.is_none() {
             self.broken = write(&mut self.out).err();
         }
+    }
+
+    /// Keeps what is written from now on.
+    pub fn record(&mut self) {
+        self.record = Some(Vec::new());
+    }
+
+    /// What was written since [`Terminal::record`]; nothing where standard output took not all of it.
+    pub fn recorded(&mut self) -> Option<Vec<Piece>> {
+        self.record.take().filter(|_| self.broken.is_none())
     }
 
     /// Standard input, read piece by piece.
@@ -89,6 +125,9 @@ impl Terminal {
 
     /// Writes a line of summary or status to standard error, unless quiet.
     pub fn status(&mut self, line: &str) {
+        if let Some(record) = &mut self.record {
+            record.push(Piece::Status(line.to_owned()));
+        }
         if self.say != Say::Little {
             self.err_line(&visible::line(line));
         }

@@ -113,6 +113,15 @@ pub fn load_all(files: &[&RecordFile], terms: Terms<'_>) -> Result<Vec<(Loaded, 
     Ok(files.par_iter().map_init(Room::default, load).collect())
 }
 
+/// Reads the texts of files that nobody has read yet, side by side.
+///
+/// # Errors
+/// The [`Failure`] of the first file that cannot be read.
+pub fn read_all(files: &[&RecordFile], sources: &Sources) -> Result<(), Failure> {
+    let results: Vec<Result<(), Failure>> = files.par_iter().map(|file| file.read(sources)).collect();
+    results.into_iter().collect()
+}
+
 /// Reads the records of a source with the shipped vocabulary. A record marked above `ceiling` is refused, and nothing of
 /// it is printed.
 pub fn load(source: SourceId, sources: &Sources, ceiling: Level) -> (Loaded, Vec<Diagnostic>) {

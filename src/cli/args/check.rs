@@ -54,6 +54,17 @@ pub struct CheckArgs {
     /// With --fix, show what would be changed and write nothing
     #[arg(long, requires = "fix", help_heading = "Mending")]
     pub diff: bool,
+    /// Keep the answer in DIR, and give it again as long as nothing that was read has changed
+    ///
+    /// An answer is found by the text of every record, pack, calendar and font, the as-of date, the options and the
+    /// program, never by the date of a file: a folder brought back by CI serves as well. Without `--as-of` every day
+    /// begins anew. DIR holds what was printed: keep it where the records may be kept.
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = ["sample", "watch", "stdin", "fix", "changed"],
+    )]
+    pub cache: Option<PathBuf>,
     /// Check again whenever a record, a pack or relto.toml changes
     #[arg(long)]
     pub watch: bool,
