@@ -375,7 +375,7 @@ fn a_covering_letter_shows_the_highest_marking_it_encloses() {
         .iter()
         .flat_map(|notice| {
             notice.addressees.iter().map(move |addressee| Set {
-                notice,
+                notice: std::borrow::Cow::Borrowed(notice),
                 recipient: &addressee.id,
                 pages: 2,
             })

@@ -1,11 +1,12 @@
 //! Text that many values have in common: a clone copies nothing, and a short text needs no room but its own.
 
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Deref;
 
 use ecow::EcoString;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A text with any number of owners. It reads and compares as the text itself.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,6 +121,12 @@ impl Serialize for Shared {
     }
 }
 
+impl<'de> Deserialize<'de> for Shared {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
 impl fmt::Display for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self)
@@ -129,6 +136,22 @@ impl fmt::Display for Shared {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// Texts that come again and again, each kept once.
+#[derive(Debug, Default)]
+pub struct Pool(BTreeSet<Shared>);
+
+impl Pool {
+    /// The text, from the pool.
+    pub fn of(&mut self, text: &str) -> Shared {
+        if let Some(known) = self.0.get(text) {
+            return known.clone();
+        }
+        let text = Shared::from(text);
+        self.0.insert(text.clone());
+        text
     }
 }
 
@@ -144,5 +167,14 @@ mod tests {
         assert_eq!(text, "SUSP-ANY".to_owned());
         assert_eq!(format!("{text:<9}|{other:?}"), "SUSP-ANY |\"SUSP-ANY\"");
         assert_eq!([text, other].join(", "), "SUSP-ANY, SUSP-ANY");
+    }
+
+    #[test]
+    fn a_pool_keeps_a_text_once() {
+        let mut pool = Pool::default();
+        let long = "Senate Select Committee on Intelligence";
+        let (one, other) = (pool.of(long), pool.of(long));
+        assert_eq!(one.as_ptr(), other.as_ptr());
+        assert_eq!(pool.of("HPSCI"), "HPSCI");
     }
 }

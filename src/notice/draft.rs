@@ -6,7 +6,6 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
-use crate::base::hash::Hasher;
 use crate::base::source::Sources;
 use crate::evaluate::case::Case;
 use crate::evaluate::obligation::{Obligation, State};
@@ -17,9 +16,9 @@ use crate::notice::group::{self, Group};
 use crate::notice::model::{
     Addressee, Agency, Authority, Correction, Day, Hashes, Notice, Portion, Required, Signatory, Standing,
 };
+use crate::notice::sheaf::{Notices as _, Sheaf};
 use crate::notice::{basis, contents, earlier, memo, overall, reception, say, summary};
 use crate::policy::recipients::{Recipients, honorable};
-use crate::policy::rule::Effect;
 use crate::record::kind::Kind;
 use crate::record::value::{Record, Value};
 
@@ -59,57 +58,23 @@ impl Office {
     }
 }
 
-/// Drafts a notice for every group of recipients that a record's open obligations name.
-///
-/// Recipients owed the same list of rules share a notice; it cites them all, holds the union of their contents, and is
-/// written on the letter of the earliest due. A record whose notice cannot be marked gives diagnostics and no notice.
+/// Drafts all notices that the records owe; see [`Sheaf::of`].
 pub fn draft(
     case: &Case,
     obligations: &[Obligation],
     office: &Office,
     sources: &Sources,
 ) -> (Vec<Notice>, Vec<Diagnostic>) {
-    let mut notices = Vec::new();
-    let mut diagnostics = Vec::new();
-    for record in &case.records {
-        let of_record = || {
-            obligations
-                .iter()
-                .filter(|owed| owed.record.as_deref() == Some(&record.id) && owed.effect == Effect::Notify)
-        };
-        let mut owed: Vec<&Obligation> = of_record()
-            .filter(|owed| matches!(owed.state, State::Overdue | State::Open) || only_spoken(owed, record))
-            .collect();
-        owed.sort_by_key(|owed| {
-            (
-                owed.due.local_date(case.calendar.timezone).unwrap_or(NaiveDate::MAX),
-                owed.rule.clone(),
-            )
-        });
-        let mut groups = group::groups(record, &owed, &case.recipients);
-        let declined: Vec<&Obligation> = of_record().filter(|owed| owed.state == State::NotNotified).collect();
-        if !declined.is_empty() {
-            groups.push(Group {
-                recipients: vec![FILE],
-                owed: declined,
-            });
-        }
-        for group in groups {
-            match notice(case, record, &group, office, sources) {
-                Ok(notice) => notices.push(notice),
-                Err(problems) => diagnostics.extend(problems),
-            }
-        }
-    }
-    diagnostics.dedup();
-    (notices, diagnostics)
+    let (sheaf, diagnostics) = Sheaf::of(case, obligations, office, sources);
+    let notices = (0..sheaf.count()).map(|number| sheaf.at(number).into_owned());
+    (notices.collect(), diagnostics)
 }
 
 /// The addressee of a memorandum for the file.
-const FILE: &str = "FILE";
+pub(super) const FILE: &str = "FILE";
 
 /// Whether a rule wants a notice in writing and those who were told were told by word of mouth.
-fn only_spoken(owed: &Obligation, record: &Record) -> bool {
+pub(super) fn only_spoken(owed: &Obligation, record: &Record) -> bool {
     let in_writing = owed.form.as_deref().is_some_and(|form| form.starts_with("written"));
     in_writing
         && matches!(owed.state, State::Met | State::MetLate)
@@ -119,12 +84,16 @@ fn only_spoken(owed: &Obligation, record: &Record) -> bool {
             .any(|entry| entry.word("how") == Some("letter"))
 }
 
-fn notice(
+/// Drafts the notice of a record to a group of recipients.
+///
+/// # Errors
+/// Diagnostics where it cannot be marked.
+pub(super) fn notice(
     case: &Case,
     record: &Record,
     group: &Group<'_>,
     office: &Office,
-    sources: &Sources,
+    hashes: Hashes,
 ) -> Result<Notice, Vec<Diagnostic>> {
     let Some(mark) = record.marking() else {
         return Err(vec![undecided(record, "the record has no marking")]);
@@ -264,7 +233,7 @@ fn notice(
         enclosures: Vec::new(),
         report: None,
         transmittal: None,
-        hashes: hashes(case, record, group, sources),
+        hashes,
         place: Some(record.header.clone()),
     })
 }
@@ -373,27 +342,5 @@ fn addressee(
         chamber: recipient.chamber.word().to_owned(),
         name: recipient.name.clone(),
         entry: reception::entry(recipient, agency, title, law),
-    }
-}
-
-/// Hashes the record as written, and the packs whose rules are cited.
-fn hashes(case: &Case, record: &Record, group: &Group<'_>, sources: &Sources) -> Hashes {
-    let mut of_record = Hasher::default();
-    of_record.update(
-        sources
-            .get(record.whole.source)
-            .text()
-            .get(record.whole.span())
-            .unwrap_or_default(),
-    );
-    let mut of_packs = Hasher::default();
-    for pack in &case.policy.packs {
-        if group.owed.iter().any(|owed| owed.pack == pack.id) {
-            of_packs.update(sources.get(pack.place.source).text());
-        }
-    }
-    Hashes {
-        record: of_record.hex(),
-        policy: of_packs.hex(),
     }
 }

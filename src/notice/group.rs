@@ -9,6 +9,7 @@ use crate::policy::recipients::Recipients;
 use crate::record::value::{Record, Value};
 
 /// Recipients that are owed the same rules, and what they are owed.
+#[derive(Debug)]
 pub(super) struct Group<'a> {
     pub(super) recipients: Vec<&'a str>,
     /// Earliest due first.

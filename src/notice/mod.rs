@@ -16,5 +16,6 @@ mod phrase;
 pub mod printed;
 mod reception;
 mod say;
+pub mod sheaf;
 mod summary;
 pub mod transmittal;

@@ -1,5 +1,7 @@
 //! The covering letter of a run: to each addressee, what is enclosed, how it is marked, and who got what.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::base::code::Code;
@@ -16,7 +18,7 @@ use crate::notice::say;
 /// A notice that was set for one of its addressees.
 #[derive(Debug, Clone)]
 pub struct Set<'a> {
-    pub notice: &'a Notice,
+    pub notice: Cow<'a, Notice>,
     pub recipient: &'a str,
     pub pages: usize,
 }

@@ -1,9 +1,12 @@
 //! The coordination copies of a run, written beside their PDFs and named in the manifest.
 
+use std::collections::BTreeMap;
+
 use crate::base::failure::Failure;
 use crate::base::hash::sha256;
 use crate::notice::coordination::{Form, Wording, copy};
 use crate::notice::model::Notice;
+use crate::notice::sheaf::Notices;
 use crate::run::notices::changed;
 use crate::template::set::Templates;
 use crate::typeset::manifest::File;
@@ -18,12 +21,13 @@ pub(super) fn write(
     forms: &[Form],
     files: &mut [File],
     planned: &[Planned],
-    notices: &[Notice],
+    notices: &dyn Notices,
     templates: &Templates,
     run: &mut Draft,
 ) -> Result<(), Failure> {
+    let planned: BTreeMap<&str, &Planned> = planned.iter().map(|one| (one.name.as_str(), one)).collect();
     for file in files {
-        let Some(one) = planned.iter().find(|one| one.name == file.name) else {
+        let Some(one) = planned.get(file.name.as_str()) else {
             continue;
         };
         let of_today = file.sha256.input == one.input;
@@ -37,14 +41,17 @@ pub(super) fn write(
         if !of_today {
             continue;
         }
-        let notice = &notices[one.notice];
-        let wording = wording(notice, templates);
+        if forms.is_empty() {
+            continue;
+        }
+        let notice = notices.at(one.notice);
+        let wording = wording(&notice, templates);
         for form in forms {
             let name = form.name(&file.name);
             if file.coordination.contains_key(&name) {
                 continue;
             }
-            let text = copy(notice, &notice.addressees[one.addressee], *form, wording);
+            let text = copy(&notice, &notice.addressees[one.addressee], *form, wording);
             run.put(&name, text.as_bytes())?;
             file.coordination.insert(name, sha256(text.as_bytes()));
         }

@@ -1,10 +1,14 @@
 //! The second half of a run: draft what is owed, set and verify it, write all of it or nothing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::base::diagnostic::{self, Diagnostic};
 use crate::base::failure::Failure;
+use crate::base::source::Sources;
 use crate::base::suggest;
 use crate::calendar::window::Period;
 use crate::evaluate::what_if::WhatIf;
@@ -13,10 +17,11 @@ use crate::notice::coordination::Form;
 use crate::notice::draft::{Office, draft};
 use crate::notice::model::{self, Notice};
 use crate::notice::period;
+use crate::notice::sheaf::{Drafted, Notices, Sheaf};
 use crate::notice::transmittal::{Set, transmittals};
 use crate::run::{Checked, copies, finish};
 use crate::template::set::{self, Templates};
-use crate::typeset::manifest::{self, Manifest};
+use crate::typeset::manifest::{self, Common, Manifest};
 use crate::typeset::output::{self, Draft};
 use crate::typeset::press::{plan, press, press_each};
 use crate::typeset::pressed::{Options, Planned, Pressed, Workers};
@@ -73,8 +78,19 @@ pub fn notice(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Noticed, Failure> {
     output::check(folder)?;
-    let (notices, found) = drafted(checked);
-    set_and_write(checked, &notices, found, folder, wish, progress)
+    let (templates, refused) = templates(checked)?;
+    if !refused.is_empty() {
+        return Ok(refusal(refused));
+    }
+    let office = office(&checked.settings);
+    let (sheaf, found) = Sheaf::of(&checked.case, &checked.obligations, &office, &checked.sources);
+    let mut room = Room {
+        sources: &mut checked.sources,
+        settings: &checked.settings,
+        origin: &checked.origin,
+        as_of: checked.as_of,
+    };
+    room.set_and_write(&sheaf, templates, found, folder, wish, progress)
 }
 
 /// Drafts the report of a period, sets and verifies every page, and writes the PDF with its manifest, or nothing.
@@ -89,136 +105,147 @@ pub fn report(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Noticed, Failure> {
     output::check(folder)?;
+    let (templates, refused) = templates(checked)?;
+    if !refused.is_empty() {
+        return Ok(refusal(refused));
+    }
     let office = office(&checked.settings);
     let counted = period::report::count(&checked.case, &checked.obligations, period);
     let (notices, found) = match period::report::draft(&counted, &checked.case, &office, &checked.sources) {
         Ok(notice) => (vec![notice], Vec::new()),
         Err(problems) => (Vec::new(), problems),
     };
-    set_and_write(checked, &notices, found, folder, wish, progress)
+    let mut room = Room {
+        sources: &mut checked.sources,
+        settings: &checked.settings,
+        origin: &checked.origin,
+        as_of: checked.as_of,
+    };
+    room.set_and_write(&Drafted(&notices), templates, found, folder, wish, progress)
 }
 
-fn set_and_write(
-    checked: &mut Checked,
-    notices: &[Notice],
-    mut found: Vec<Diagnostic>,
-    folder: &Path,
-    wish: &Wish,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<Noticed, Failure> {
-    let (templates, refused) = templates(checked)?;
-    if !refused.is_empty() {
-        return Ok(Noticed {
-            diagnostics: refused,
-            ..Noticed::default()
-        });
+/// Nothing was written, for these reasons.
+fn refusal(diagnostics: Vec<Diagnostic>) -> Noticed {
+    Noticed {
+        diagnostics,
+        ..Noticed::default()
     }
-    let faces = fonts(&checked.origin)?;
-    let options = Options {
-        attach: wish.attach,
-        templates,
-        workers: wish.workers.clone(),
-        ..Options::default()
-    };
-    let planned = plan(notices, &faces, &options);
-    let mut run = Draft::begin(folder)?;
-    let (chosen, mut files) = choose(&planned, notices, wish, &checked.as_of.to_string(), &mut run)?;
-    let kept = files.len();
-    let mut on_notices = |pressed: Pressed| {
-        run.put(&pressed.name, &pressed.bytes)?;
-        files.push(manifest::File::new(&notices[pressed.notice], &pressed));
-        Ok(())
-    };
-    let sources = &mut checked.sources;
-    found.extend(press_each(
-        notices,
-        &chosen,
-        &faces,
-        &options,
-        sources,
-        progress,
-        &mut on_notices,
-    )?);
-    copies::write(
-        &wish.copies,
-        &mut files,
-        &planned,
-        notices,
-        &options.templates,
-        &mut run,
-    )?;
-    if wish.transmittal && !diagnostic::has_errors(&found) {
-        let covered = |one: &Planned| {
-            let notice = &notices[one.notice];
-            let file = files.iter().find(|file| file.name == one.name)?;
-            Some(Set {
-                notice,
-                recipient: &notice.addressees[one.addressee].id,
-                pages: file.pages,
-            })
+}
+
+/// What of a judged workspace the press needs, beside the notices.
+struct Room<'a> {
+    sources: &'a mut Sources,
+    settings: &'a Settings,
+    origin: &'a Origin,
+    as_of: NaiveDate,
+}
+
+impl Room<'_> {
+    fn set_and_write(
+        &mut self,
+        notices: &dyn Notices,
+        templates: Templates,
+        mut found: Vec<Diagnostic>,
+        folder: &Path,
+        wish: &Wish,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Noticed, Failure> {
+        let faces = fonts(self.origin)?;
+        let options = Options {
+            attach: wish.attach,
+            templates,
+            workers: wish.workers.clone(),
+            ..Options::default()
         };
-        let set: Vec<Set<'_>> = planned.iter().filter_map(covered).collect();
-        let (letters, problems) = transmittals(&set, &office(&checked.settings), checked.as_of);
-        found.extend(problems);
-        let mut on_letters = |pressed: Pressed| {
-            run.put(&pressed.name, &pressed.bytes)?;
-            files.push(manifest::File::new(&letters[pressed.notice], &pressed));
-            Ok(())
-        };
-        let planned = plan(&letters, &faces, &options);
-        let sources = &mut checked.sources;
-        found.extend(press_each(
-            &letters,
-            &planned,
-            &faces,
-            &options,
-            sources,
-            progress,
-            &mut on_letters,
-        )?);
+        let planned = plan(notices, &faces, &options);
+        let mut run = Draft::begin(folder)?;
+        let as_of = self.as_of.to_string();
+        let (chosen, mut files) = choose(&planned, notices, wish, &as_of, &mut run)?;
+        let kept = files.len();
+        found.extend(self.press(notices, &chosen, &faces, &options, &mut files, &mut run, progress)?);
         copies::write(
             &wish.copies,
             &mut files,
             &planned,
-            &letters,
+            notices,
             &options.templates,
             &mut run,
         )?;
-    }
-    let diagnostics = finish(found, &checked.settings, &checked.sources);
-    if diagnostic::has_errors(&diagnostics) {
-        return Ok(Noticed {
-            diagnostics,
-            ..Noticed::default()
+        if wish.transmittal && !diagnostic::has_errors(&found) {
+            let pages: BTreeMap<&str, usize> = files.iter().map(|file| (file.name.as_str(), file.pages)).collect();
+            let mut set = Vec::new();
+            for one in &planned {
+                if let Some(pages) = pages.get(one.name.as_str()) {
+                    set.push(Set {
+                        notice: notices.at(one.notice),
+                        recipient: &one.recipient,
+                        pages: *pages,
+                    });
+                }
+            }
+            let (letters, problems) = transmittals(&set, &office(self.settings), self.as_of);
+            found.extend(problems);
+            let letters = Drafted(&letters);
+            let planned = plan(&letters, &faces, &options);
+            found.extend(self.press(&letters, &planned, &faces, &options, &mut files, &mut run, progress)?);
+            copies::write(
+                &wish.copies,
+                &mut files,
+                &planned,
+                &letters,
+                &options.templates,
+                &mut run,
+            )?;
+        }
+        let diagnostics = finish(found, self.settings, self.sources);
+        if diagnostic::has_errors(&diagnostics) {
+            return Ok(refusal(diagnostics));
+        }
+        let manifest = Manifest::new(&as_of, files);
+        run.finish(&manifest)?;
+        let order: BTreeMap<&str, usize> = planned.iter().map(|one| one.name.as_str()).zip(0..).collect();
+        let mut written = manifest.files;
+        written.sort_by_key(|file| order.get(file.name.as_str()).copied().unwrap_or(usize::MAX));
+        let files = written.into_iter().map(|file| NoticeFile {
+            name: file.name,
+            recipient: file.recipient.into(),
+            banner: file.banner.into(),
+            pages: file.pages,
+            copies: file.coordination.len(),
         });
+        Ok(Noticed {
+            files: files.collect(),
+            kept,
+            diagnostics,
+        })
     }
-    let manifest = Manifest::new(&checked.as_of.to_string(), files);
-    run.finish(&manifest)?;
-    let mut written = manifest.files;
-    written.sort_by_cached_key(|file| {
-        planned
-            .iter()
-            .position(|one| one.name == file.name)
-            .unwrap_or(usize::MAX)
-    });
-    let files = written.into_iter().map(|file| NoticeFile {
-        name: file.name,
-        recipient: file.recipient,
-        banner: file.banner,
-        pages: file.pages,
-        copies: file.coordination.len(),
-    });
-    Ok(Noticed {
-        files: files.collect(),
-        kept,
-        diagnostics,
-    })
+
+    /// Sets the planned copies, writes each, and notes it for the manifest.
+    #[expect(clippy::too_many_arguments, reason = "the state of one run, in one place")]
+    fn press(
+        &mut self,
+        notices: &dyn Notices,
+        planned: &[Planned],
+        faces: &[Vec<u8>],
+        options: &Options,
+        files: &mut Vec<manifest::File>,
+        run: &mut Draft,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Vec<Diagnostic>, Failure> {
+        let mut common = Common::default();
+        let mut write = |pressed: Pressed| {
+            run.put(&pressed.name, &pressed.bytes)?;
+            files.push(manifest::File::new(&notices.at(pressed.notice), &pressed, &mut common));
+            Ok(())
+        };
+        press_each(notices, planned, faces, options, self.sources, progress, &mut write)
+    }
 }
 
 /// Which copies are to be set, and the files of the earlier run that stay.
 fn choose(
     planned: &[Planned],
-    notices: &[Notice],
+    notices: &dyn Notices,
     wish: &Wish,
     as_of: &str,
     run: &mut Draft,
@@ -241,12 +268,14 @@ fn choose(
             earlier.as_of
         )));
     }
+    let before: BTreeMap<&str, &manifest::File> = earlier
+        .iter()
+        .flat_map(|earlier| &earlier.files)
+        .map(|file| (file.name.as_str(), file))
+        .collect();
     let (mut chosen, mut kept) = (Vec::new(), Vec::new());
     for one in planned {
-        let before = earlier
-            .iter()
-            .flat_map(|earlier| &earlier.files)
-            .find(|file| file.name == one.name);
+        let before = before.get(one.name.as_str()).copied();
         let keep = match before {
             Some(_) if !asked(one) => true,
             Some(file) => wish.resume && file.sha256.input == one.input,
@@ -273,27 +302,27 @@ pub(super) fn changed(name: &str) -> Failure {
 }
 
 /// Whether a word of `--only` names a copy.
-fn names(word: &str, one: &Planned, notices: &[Notice]) -> bool {
-    let notice = &notices[one.notice];
+fn names(word: &str, one: &Planned, notices: &dyn Notices) -> bool {
+    let notice = notices.at(one.notice);
     let (record, recipient) = word
         .split_once('/')
         .map_or((word, None), |(record, who)| (record, Some(who)));
-    let who = &notice.addressees[one.addressee].id;
-    notice.records.iter().any(|id| id == record) && recipient.is_none_or(|wanted| wanted == who)
+    notice.records.iter().any(|id| id == record) && recipient.is_none_or(|wanted| *wanted == *one.recipient)
 }
 
-fn nothing_named(word: &str, planned: &[Planned], notices: &[Notice]) -> Failure {
-    let copies = || {
-        planned.iter().flat_map(|one| {
-            let notice = &notices[one.notice];
-            let who = notice.addressees[one.addressee].id.as_str();
-            notice.records.iter().map(move |record| (record.as_str(), who))
+fn nothing_named(word: &str, planned: &[Planned], notices: &dyn Notices) -> Failure {
+    let copies: Vec<(String, &str)> = planned
+        .iter()
+        .flat_map(|one| {
+            let records = notices.at(one.notice).records.clone();
+            records.into_iter().map(|record| (record, one.recipient.as_str()))
         })
-    };
+        .collect();
     let record = word.split('/').next().unwrap_or(word);
     let failure = Failure::new(format!("`--only {word}` names no notice that is owed"));
-    let of_record: Vec<String> = copies()
-        .filter(|(id, _)| *id == record)
+    let of_record: Vec<String> = copies
+        .iter()
+        .filter(|(id, _)| id == record)
         .map(|(id, who)| format!("{id}/{who}"))
         .collect();
     if !of_record.is_empty() {
@@ -302,7 +331,7 @@ fn nothing_named(word: &str, planned: &[Planned], notices: &[Notice]) -> Failure
             suggest::quoted_list(of_record.iter().map(String::as_str))
         ));
     }
-    match suggest::nearest(record, copies().map(|(id, _)| id)) {
+    match suggest::nearest(record, copies.iter().map(|(id, _)| id.as_str())) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure.hint("`relto docket` lists what is owed"),
     }

@@ -1,6 +1,7 @@
 //! Samples of a letter: notices of the embedded workspaces in their shortest and fullest form, with foreign names, with
 //! empty optional parts, and every notice that the workspace's own records owe.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
@@ -125,7 +126,7 @@ fn covering(drafted: &[Notice], checked: &Checked) -> Vec<Notice> {
         .iter()
         .flat_map(|notice| notice.addressees.iter().map(move |one| (notice, &one.id)))
         .map(|(notice, recipient)| transmittal::Set {
-            notice,
+            notice: Cow::Borrowed(notice),
             recipient,
             pages: PAGES,
         })

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use crate::base::code::Code;
 use crate::base::failure::Failure;
-use crate::notice::model::Notice;
+use crate::base::shared::Shared;
+use crate::notice::sheaf::Notices;
 use crate::typeset::copy::{Complaint, Finished};
 use crate::typeset::pressed::Workers;
 use crate::typeset::wire::{Answer, Setup, Task, receive, send};
@@ -25,7 +26,7 @@ const PATIENCE: u32 = if cfg!(target_os = "linux") { 15 } else { 1 };
 pub(super) struct Job {
     pub(super) notice: usize,
     pub(super) addressee: usize,
-    pub(super) letter: String,
+    pub(super) letter: Shared,
 }
 
 /// What comes back for a job.
@@ -42,7 +43,7 @@ pub(super) enum Outcome {
 /// The first [`Failure`] of `take`, or that of a worker that cannot be started. No further job is begun then.
 pub(super) fn set_all(
     jobs: &[Job],
-    notices: &[Notice],
+    notices: &dyn Notices,
     program: &Path,
     workers: &Workers,
     setup: &Setup,
@@ -86,7 +87,7 @@ type Sender = mpsc::SyncSender<Result<(usize, Outcome), Failure>>;
 
 struct Office<'a> {
     jobs: &'a [Job],
-    notices: &'a [Notice],
+    notices: &'a dyn Notices,
     program: &'a Path,
     workers: &'a Workers,
     setup: &'a Setup,
@@ -94,7 +95,7 @@ struct Office<'a> {
     next: AtomicUsize,
     closed: AtomicBool,
     /// Letters that were stopped: another copy would be stopped as well.
-    stopped: Mutex<BTreeSet<String>>,
+    stopped: Mutex<BTreeSet<Shared>>,
 }
 
 impl Office<'_> {
@@ -122,9 +123,9 @@ impl Office<'_> {
             None => Worker::start(self.program, self.workers, self.setup, self.fonts)?,
         };
         let task = Task {
-            notice: self.notices[job.notice].clone(),
+            notice: self.notices.at(job.notice).into_owned(),
             addressee: job.addressee,
-            letter: job.letter.clone(),
+            letter: job.letter.to_string(),
         };
         match worker.set(&task, self.workers.deadline * PATIENCE) {
             Ok(outcome) => {

@@ -1,10 +1,12 @@
 //! `manifest.json`: what a run wrote, from what, and where each required element stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::base::hash::sha256;
+use crate::base::shared::{Pool, Shared};
 use crate::notice::model::{Addressee, Day, Notice};
 use crate::typeset::pressed::Pressed;
 
@@ -33,19 +35,19 @@ pub struct Manifest {
 pub struct File {
     pub name: String,
     pub notice: String,
-    pub recipient: String,
+    pub recipient: Shared,
     pub records: Vec<String>,
-    pub rules: Vec<String>,
-    pub banner: String,
+    pub rules: Vec<Shared>,
+    pub banner: Shared,
     pub pages: usize,
     pub sha256: Hashes,
     /// The page on which each required element starts.
-    pub elements: BTreeMap<String, usize>,
+    pub elements: Elements,
     /// The recipient in words, and the first line of the address.
     #[serde(default)]
-    pub addressee: String,
+    pub addressee: Shared,
     #[serde(default)]
-    pub chamber: String,
+    pub chamber: Shared,
     #[serde(default)]
     pub cc: Vec<String>,
     #[serde(default)]
@@ -64,45 +66,80 @@ pub struct File {
 /// Hexadecimal SHA-256 of a PDF and of what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hashes {
-    pub pdf: String,
-    pub record: String,
-    pub template: String,
-    pub policy: String,
-    pub fonts: String,
+    pub pdf: Shared,
+    pub record: Shared,
+    pub template: Shared,
+    pub policy: Shared,
+    pub fonts: Shared,
     /// Over everything it was made from, this program's version among it: the same input gives the same PDF.
     #[serde(default)]
-    pub input: String,
+    pub input: Shared,
+}
+
+/// Required elements and the pages on which they start; a clone copies nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Elements(Arc<BTreeMap<String, usize>>);
+
+impl From<BTreeMap<String, usize>> for Elements {
+    fn from(elements: BTreeMap<String, usize>) -> Self {
+        Self(Arc::new(elements))
+    }
+}
+
+impl Serialize for Elements {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Elements {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BTreeMap::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// What the files of a run have in common, kept once.
+#[derive(Debug, Default)]
+pub struct Common {
+    texts: Pool,
+    elements: BTreeSet<Elements>,
 }
 
 impl File {
     /// Describes one PDF of a notice.
-    pub fn new(notice: &Notice, pdf: &Pressed) -> Self {
+    pub fn new(notice: &Notice, pdf: &Pressed, common: &mut Common) -> Self {
         let addressee = notice.addressees.iter().find(|one| one.id == pdf.recipient);
-        File {
+        let mut shared = |text: &str| common.texts.of(text);
+        let mut file = File {
             name: pdf.name.clone(),
             notice: notice.id.clone(),
-            recipient: pdf.recipient.clone(),
+            recipient: shared(&pdf.recipient),
             records: notice.records.clone(),
-            rules: notice.rules.clone(),
-            banner: notice.banner.text.clone(),
+            rules: notice.rules.iter().map(|rule| shared(rule)).collect(),
+            banner: shared(&notice.banner.text),
             pages: pdf.pages,
             sha256: Hashes {
-                pdf: sha256(&pdf.bytes),
-                record: notice.hashes.record.clone(),
-                template: pdf.template.clone(),
-                policy: notice.hashes.policy.clone(),
-                fonts: pdf.fonts.clone(),
+                pdf: sha256(&pdf.bytes).into(),
+                record: Shared::from(&notice.hashes.record),
+                template: shared(&pdf.template),
+                policy: shared(&notice.hashes.policy),
+                fonts: shared(&pdf.fonts),
                 input: pdf.input.clone(),
             },
-            elements: pdf.elements.clone(),
-            addressee: addressee.map(|one| one.name.clone()).unwrap_or_default(),
-            chamber: addressee.map(|one| one.chamber.clone()).unwrap_or_default(),
+            elements: pdf.elements.clone().into(),
+            addressee: addressee.map(|one| shared(&one.name)).unwrap_or_default(),
+            chamber: addressee.map(|one| shared(&one.chamber)).unwrap_or_default(),
             cc: addressee.map(|one| one.cc.clone()).unwrap_or_default(),
             enclosures: notice.enclosures.clone(),
             executive_communication: addressee.and_then(|one| one.entry.clone()),
             title: notice.title.clone(),
             coordination: BTreeMap::new(),
+        };
+        match common.elements.get(&file.elements) {
+            Some(known) => file.elements = known.clone(),
+            None => _ = common.elements.insert(file.elements.clone()),
         }
+        file
     }
 }
 
@@ -140,8 +177,8 @@ impl Manifest {
             "enclosures",
         ]);
         for file in &self.files {
-            let copies = file.cc.iter().map(|name| ("copy", name));
-            for (kind, name) in std::iter::once(("original", &file.addressee)).chain(copies) {
+            let copies = file.cc.iter().map(|name| ("copy", name.as_str()));
+            for (kind, name) in std::iter::once(("original", &*file.addressee)).chain(copies) {
                 let pages = file.pages.to_string();
                 let enclosures = file.enclosures.len().to_string();
                 let cells: [&str; 10] = [

@@ -7,8 +7,10 @@ use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::failure::Failure;
 use crate::base::hash::Hasher;
+use crate::base::shared::{Pool, Shared};
 use crate::base::source::{Place, SourceId, Sources};
 use crate::notice::model::Notice;
+use crate::notice::sheaf::{Drafted, Notices};
 use crate::template::lookup;
 use crate::template::set::Template;
 use crate::typeset::advice::{Advice, advice};
@@ -25,24 +27,30 @@ pub use crate::typeset::worker::serve;
 const MANY: usize = 24;
 
 /// Lists the copies of some notices, in order, with the hash of what each is made from.
-pub fn plan(notices: &[Notice], fonts: &[Vec<u8>], options: &Options) -> Vec<Planned> {
+pub fn plan(notices: &dyn Notices, fonts: &[Vec<u8>], options: &Options) -> Vec<Planned> {
     let font_hash = font_hash(fonts);
+    let mut letters: BTreeMap<String, (Shared, String)> = BTreeMap::new();
+    let mut recipients = Pool::default();
     let mut planned = Vec::new();
-    for (at, notice) in notices.iter().enumerate() {
-        let (path, text) = letter(notice, options);
-        let template = template_hash(options, text);
+    for at in 0..notices.count() {
+        let notice = &*notices.at(at);
+        let (path, template) = &*letters
+            .entry(letter_path(notice, options))
+            .or_insert_with_key(|path| (path.into(), template_hash(options, letter_text(path, options))));
         for (addressee, who) in notice.addressees.iter().enumerate() {
             let mut hash = Hasher::default();
-            let data = module_text(notice, who, &path, &[], options, false);
-            for part in [manifest::tool().as_str(), &data, &template, &font_hash] {
+            let data = module_text(notice, who, path, &[], options, false);
+            for part in [manifest::tool().as_str(), &data, template, &font_hash] {
                 hash.update(part.len().to_le_bytes());
                 hash.update(part);
             }
             planned.push(Planned {
                 notice: at,
                 addressee,
+                recipient: recipients.of(&who.id),
+                letter: path.clone(),
                 name: notice.file_name(who),
-                input: hash.hex(),
+                input: hash.hex().into(),
             });
         }
     }
@@ -61,13 +69,14 @@ pub fn press(
     sources: &mut Sources,
     progress: &mut dyn FnMut(usize, usize),
 ) -> (Vec<Pressed>, Vec<Diagnostic>) {
-    let planned = plan(notices, fonts, options);
+    let notices = Drafted(notices);
+    let planned = plan(&notices, fonts, options);
     let mut pressed = Vec::new();
     let mut take = |one| {
         pressed.push(one);
         Ok(())
     };
-    let diagnostics = press_each(notices, &planned, fonts, options, sources, progress, &mut take);
+    let diagnostics = press_each(&notices, &planned, fonts, options, sources, progress, &mut take);
     let diagnostics = diagnostics.unwrap_or_else(|failure| vec![Diagnostic::new(Code::LetterStopped, failure.message)]);
     let order = |one: &Pressed| planned.iter().position(|planned| planned.name == one.name);
     pressed.sort_by_cached_key(order);
@@ -82,7 +91,7 @@ pub fn press(
 /// # Errors
 /// The first [`Failure`] of `take`, or that of a worker process that cannot be started.
 pub fn press_each(
-    notices: &[Notice],
+    notices: &dyn Notices,
     planned: &[Planned],
     fonts: &[Vec<u8>],
     options: &Options,
@@ -99,12 +108,12 @@ pub fn press_each(
     let font_hash = font_hash(fonts);
     let (mut jobs, mut origins, mut done) = (Vec::new(), Vec::new(), 0);
     for one in planned {
-        let shelved = shelf.letter(&notices[one.notice]);
+        let shelved = shelf.letter(&one.letter);
         if shelved.sound {
             jobs.push(Job {
                 notice: one.notice,
                 addressee: one.addressee,
-                letter: shelved.path.clone(),
+                letter: one.letter.clone(),
             });
             origins.push(one);
         } else {
@@ -115,7 +124,6 @@ pub fn press_each(
     progress(done, total);
     let mut receive = |at: usize, outcome: Outcome| {
         let (job, planned): (&Job, &Planned) = (&jobs[at], origins[at]);
-        let notice = &notices[job.notice];
         match outcome {
             Outcome::Done(sheets) => take(Pressed {
                 name: planned.name.clone(),
@@ -124,16 +132,17 @@ pub fn press_each(
                 pages: sheets.pages,
                 elements: sheets.elements,
                 notice: job.notice,
-                recipient: notice.addressees[job.addressee].id.clone(),
+                recipient: planned.recipient.to_string(),
                 input: planned.input.clone(),
-                template: shelf.letter(notice).hash.clone(),
+                template: shelf.letter(&job.letter).hash.clone(),
                 fonts: font_hash.clone(),
             })?,
             Outcome::Refused(complaints) => {
+                let notice = notices.at(job.notice);
                 diagnostics.extend(
                     complaints
                         .into_iter()
-                        .map(|complaint| shelf.diagnostic(complaint, notice, job)),
+                        .map(|complaint| shelf.diagnostic(complaint, &notice, job)),
                 );
             }
             Outcome::Passed => {}
@@ -155,8 +164,8 @@ pub fn press_each(
         _ => {
             let setter = Setter::new(fonts, options.clone());
             for (at, job) in jobs.iter().enumerate() {
-                let notice = &notices[job.notice];
-                let set = setter.set(notice, &notice.addressees[job.addressee], &job.letter);
+                let notice = notices.at(job.notice);
+                let set = setter.set(&notice, &notice.addressees[job.addressee], &job.letter);
                 receive(at, set.map_or_else(Outcome::Refused, Outcome::Done))?;
             }
         }
@@ -203,19 +212,24 @@ fn refused(refusal: Refusal, source: SourceId) -> Diagnostic {
         .help(refusal.help)
 }
 
-/// The path and text of a notice's letter.
-fn letter<'a>(notice: &Notice, options: &'a Options) -> (String, &'a str) {
-    if let Some(given) = &options.letter {
-        return (GIVEN.to_owned(), &given.text);
+/// The path of a notice's letter.
+fn letter_path(notice: &Notice, options: &Options) -> String {
+    match &options.letter {
+        Some(_) => GIVEN.to_owned(),
+        None => options.templates.letter_path(&notice.letter),
     }
-    let path = options.templates.letter_path(&notice.letter);
-    let text = options.templates.text(&path).unwrap_or_default();
-    (path, text)
+}
+
+/// The text of the letter at a path.
+fn letter_text<'a>(path: &str, options: &'a Options) -> &'a str {
+    match &options.letter {
+        Some(given) => &given.text,
+        None => options.templates.text(path).unwrap_or_default(),
+    }
 }
 
 /// What is known of one letter.
 struct Shelved {
-    path: String,
     sound: bool,
     /// Given out once: a refused letter is refused for all its notices in the same words.
     refusals: Vec<Diagnostic>,
@@ -254,22 +268,21 @@ impl<'a> Shelf<'a> {
         found
     }
 
-    fn letter(&mut self, notice: &Notice) -> &mut Shelved {
-        let (path, text) = letter(notice, self.options);
-        if !self.letters.contains_key(&path) {
+    fn letter(&mut self, path: &str) -> &mut Shelved {
+        if !self.letters.contains_key(path) {
+            let text = letter_text(path, self.options);
             let refusals: Vec<Diagnostic> = lint(text)
                 .into_iter()
-                .map(|refusal| refused(refusal, self.source(&path, text)))
+                .map(|refusal| refused(refusal, self.source(path, text)))
                 .collect();
             let shelved = Shelved {
                 sound: refusals.is_empty(),
                 refusals,
                 hash: template_hash(self.options, text),
-                path: path.clone(),
             };
-            self.letters.insert(path.clone(), shelved);
+            self.letters.insert(path.to_owned(), shelved);
         }
-        self.letters.get_mut(&path).expect("just put there")
+        self.letters.get_mut(path).expect("just put there")
     }
 
     /// The source of a template; one seen for the first time is added.
@@ -297,7 +310,7 @@ impl<'a> Shelf<'a> {
         diagnostic.help = complaint.help;
         let (path, span) = match complaint.at {
             Some(at) => (at.path, at.start..at.end),
-            None => (job.letter.clone(), 0..0),
+            None => (job.letter.to_string(), 0..0),
         };
         let text = if path == lookup::MODULE {
             let addressee = &notice.addressees[job.addressee];

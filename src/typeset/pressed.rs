@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::shared::Shared;
 use crate::template::set::Templates;
 
 /// How notices are set.
@@ -72,10 +73,13 @@ pub struct Planned {
     pub notice: usize,
     /// Index into the notice's addressees.
     pub addressee: usize,
+    pub recipient: Shared,
+    /// The Typst path of the letter.
+    pub letter: Shared,
     /// The file name: `<record>--<RECIPIENT>.pdf`.
     pub name: String,
     /// SHA-256 over everything the PDF is made from: data, templates, fonts, options, version.
-    pub input: String,
+    pub input: Shared,
 }
 
 /// A finished copy, verified and not yet written.
@@ -94,7 +98,7 @@ pub struct Pressed {
     pub notice: usize,
     pub recipient: String,
     /// SHA-256 over everything it was made from.
-    pub input: String,
+    pub input: Shared,
     /// SHA-256 of the frame, helpers, parts and the letter.
     pub template: String,
     /// SHA-256 of the fonts.

@@ -7,6 +7,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::failure::Failure;
 use crate::base::source::Sources;
 use crate::notice::model::Notice;
+use crate::notice::sheaf::Notices;
 use crate::template::set::Template;
 use crate::typeset::pressed::{Options, Planned, Pressed};
 
@@ -14,7 +15,7 @@ const MISSING: &str = "this relto was built without typesetting";
 const BUILD: &str = "build it with the feature `pdf`: `cargo build --release --features pdf`";
 
 /// Nothing can be set, so nothing is planned.
-pub fn plan(_notices: &[Notice], _fonts: &[Vec<u8>], _options: &Options) -> Vec<Planned> {
+pub fn plan(_notices: &dyn Notices, _fonts: &[Vec<u8>], _options: &Options) -> Vec<Planned> {
     Vec::new()
 }
 
@@ -34,7 +35,7 @@ pub fn press(
 /// # Errors
 /// None: that nothing can be set is a diagnostic.
 pub fn press_each(
-    _notices: &[Notice],
+    _notices: &dyn Notices,
     _planned: &[Planned],
     _fonts: &[Vec<u8>],
     _options: &Options,
