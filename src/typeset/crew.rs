@@ -167,6 +167,8 @@ impl Worker {
             .arg(workers.memory.to_string())
             .arg(workers.deadline.as_secs().to_string())
             .env_clear()
+            // One thread of a worker does nearly all its work: glibc need not keep a heap for each, which costs a tenth more time.
+            .env("MALLOC_ARENA_MAX", "1")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
