@@ -22,6 +22,9 @@ use crate::typeset::wire::{Answer, Setup, Task, receive, send};
 /// stopped. Where the system has no limit for that time, the deadline is one of the clock on the wall.
 const PATIENCE: u32 = if cfg!(target_os = "linux") { 15 } else { 1 };
 
+/// What a worker's allocator reserves at a time, in KiB.
+const RESERVE_KIB: &str = "32768";
+
 /// One copy to set: indices into the notices and their addressees, and the path of its letter.
 pub(super) struct Job {
     pub(super) notice: usize,
@@ -167,8 +170,8 @@ impl Worker {
             .arg(workers.memory.to_string())
             .arg(workers.deadline.as_secs().to_string())
             .env_clear()
-            // One thread of a worker does nearly all its work: glibc need not keep a heap for each, which costs a tenth more time.
-            .env("MALLOC_ARENA_MAX", "1")
+            // The allocator would reserve a whole GiB at once: with that the limit of memory, which is of addresses, is reached.
+            .env("MIMALLOC_ARENA_RESERVE", RESERVE_KIB)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
