@@ -166,9 +166,9 @@ fn show(format: CheckFormat, checked: &Checked, summary: &Summary, terminal: &mu
 /// Prints diagnostics for people.
 pub(super) fn print(checked: &Checked, terminal: &mut Terminal) {
     let look = terminal.look();
-    for diagnostic in &checked.diagnostics {
-        terminal.out(&human::one(diagnostic, &checked.sources, look));
-    }
+    human::each(&checked.diagnostics, &checked.sources, look, &mut |text| {
+        terminal.out(text);
+    });
 }
 
 /// Prints the errors alone: what keeps notices from being drafted.

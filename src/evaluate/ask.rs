@@ -32,7 +32,7 @@ pub(super) enum Question {
 
 /// A field and the tests that read it.
 pub(super) struct Field<'c> {
-    path: Vec<Key<'c>>,
+    path: Vec<Key>,
     /// By their bits.
     tests: Vec<&'c Test>,
     words: Words<'c>,

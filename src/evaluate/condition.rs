@@ -272,7 +272,7 @@ pub(super) fn may_be_opaque(path: &Path) -> bool {
 
 /// Whether the derived sets of a record are open-ended.
 pub(super) fn is_opaque(record: &Record) -> bool {
-    const UNDETERMINABLE: Key<'_> = Key::of("undeterminable");
+    const UNDETERMINABLE: Key = Key::of("undeterminable");
     matches!(record.fields.at(UNDETERMINABLE), Some(Node { value: Value::List(codes), .. }) if !codes.is_empty())
 }
 

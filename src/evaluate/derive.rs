@@ -41,7 +41,7 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, comparisons: 
 
 /// Returns the record's date: the one derived, else the first present of its kind's date fields.
 pub fn date_of(record: &Record) -> Option<&When> {
-    const DATE: Key<'_> = Key::of("date");
+    const DATE: Key = Key::of("date");
     if let Some(Value::When(date)) = record.fields.at(DATE).map(|node| &node.value) {
         return Some(date);
     }

@@ -126,9 +126,8 @@ impl DraftRecord {
             fields: record
                 .fields
                 .entries()
-                .iter()
                 .filter(|(name, node)| written(name) && node.place != record.header)
-                .map(|(name, node)| ((*name).to_owned(), raw(node)))
+                .map(|(name, node)| (name.to_owned(), raw(node)))
                 .collect(),
         }
     }
@@ -274,8 +273,7 @@ fn raw(node: &Node) -> Raw {
         Value::Table(table) => Raw::Table(
             table
                 .entries()
-                .iter()
-                .map(|(name, node)| ((*name).to_owned(), raw(node)))
+                .map(|(name, node)| (name.to_owned(), raw(node)))
                 .collect(),
         ),
     }

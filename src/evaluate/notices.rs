@@ -201,10 +201,9 @@ fn says_same(one: &Node, other: &Node) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| says_same(one, other))
         }
         (Value::Table(one), Value::Table(other)) => {
-            one.entries().len() == other.entries().len()
+            one.nodes().len() == other.nodes().len()
                 && one
                     .entries()
-                    .iter()
                     .all(|(name, node)| other.get(name).is_some_and(|there| says_same(node, there)))
         }
         (Value::Bool(one), Value::Bool(other)) => one == other,

@@ -169,7 +169,7 @@ impl Late {
 }
 
 pub(super) fn overdue(obligation: &Obligation, compiled: &Compiled<'_>, record: &Record) -> Option<Diagnostic> {
-    const NOTIFIED: Key<'_> = Key::of("notified");
+    const NOTIFIED: Key = Key::of("notified");
     if obligation.state != State::Overdue {
         return None;
     }
@@ -320,7 +320,7 @@ pub(super) fn early(
 
 /// Whether a record names rules itself: waivers, decisions not to notify, the rule that a report answers.
 pub(super) fn has_claims(record: &Record) -> bool {
-    const CLAIMS: [Key<'_>; 3] = [Key::of("waivers"), Key::of("not_notified"), Key::of("authority_rule")];
+    const CLAIMS: [Key; 3] = [Key::of("waivers"), Key::of("not_notified"), Key::of("authority_rule")];
     CLAIMS.iter().any(|claim| record.fields.at(*claim).is_some())
 }
 

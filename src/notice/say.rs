@@ -135,7 +135,6 @@ fn of_table(path: &str, table: &Table) -> String {
         _ => {
             let parts: Vec<String> = table
                 .entries()
-                .iter()
                 .filter_map(|(key, node)| Some(format!("{}: {}", key.replace('_', " "), value(key, &node.value)?)))
                 .collect();
             parts.join(", ")

@@ -114,6 +114,13 @@ fn whens<'r>(record: &'r Record, path: &str) -> Vec<(&'r Node, &'r When)> {
 /// The record's `marking` is the highest of its parts.
 fn parts(record: &Record, found: &mut Vec<Diagnostic>) {
     let Some(marking) = record.marking() else { return };
+    let is_above = |node: &Node| match &node.value {
+        Value::Portion(portion) => portion.mark.as_ref().is_some_and(|mark| mark.level() > marking.level()),
+        _ => false,
+    };
+    if !record.fields.nodes().iter().any(is_above) {
+        return;
+    }
     for (name, node) in record.fields.entries() {
         let Value::Portion(portion) = &node.value else { continue };
         let Some(mark) = &portion.mark else { continue };

@@ -45,6 +45,23 @@ pub(super) const fn number(name: &str) -> Option<u8> {
     ALL.number(name)
 }
 
+/// As [`number`], for a name that is not known before relto runs: texts are compared as a whole.
+pub(super) fn find(name: &str) -> Option<u8> {
+    let mut at = slot(name);
+    loop {
+        let number = ALL.slots[at].checked_sub(1)?;
+        if ALL.all[usize::from(number)] == name {
+            return Some(number);
+        }
+        at = (at + 1) % SLOTS;
+    }
+}
+
+/// Returns the name of a number.
+pub(super) fn name(number: usize) -> &'static str {
+    ALL.all.get(number).copied().unwrap_or_default()
+}
+
 const fn all() -> Names {
     let mut names = Names {
         all: [""; NAMES],

@@ -11,7 +11,7 @@ use crate::calendar::date::When;
 use crate::marking::ast::{Marking, Release};
 use crate::marking::level::Level;
 use crate::record::kind::Kind;
-use crate::record::name::{NAMES, number};
+use crate::record::name::{NAMES, find, name, number};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -69,10 +69,10 @@ pub struct OtherMarking {
     pub level: Option<Level>,
 }
 
-/// A table: its entries in file order.
+/// A table: its entries in file order. Names are those of the field table, and only their numbers are kept.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    entries: Vec<(&'static str, Node)>,
+    nodes: Vec<Node>,
     /// A bit for the number of every name that has an entry.
     known: [u64; WORDS],
     /// How many bits the words before each have.
@@ -86,73 +86,84 @@ const WORDS: usize = NAMES / 64;
 
 /// A name made ready to be looked up in many tables.
 #[derive(Debug, Clone, Copy)]
-pub struct Key<'n> {
-    name: &'n str,
+pub struct Key {
     number: Option<u8>,
 }
 
-impl<'n> Key<'n> {
-    pub const fn of(name: &'n str) -> Self {
-        Self {
-            name,
-            number: number(name),
-        }
+impl Key {
+    pub const fn of(name: &str) -> Self {
+        Self { number: number(name) }
     }
 }
 
 impl Table {
     pub fn with_capacity(entries: usize) -> Self {
         Self {
-            entries: Vec::with_capacity(entries),
+            nodes: Vec::with_capacity(entries),
             places: Vec::with_capacity(entries),
             ..Self::default()
         }
     }
 
-    /// Every entry, in order.
-    pub fn entries(&self) -> &[(&'static str, Node)] {
-        &self.entries
+    /// The values of every entry, in order.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
     }
 
-    /// Adds an entry of a name that the table does not have yet.
-    pub fn push(&mut self, name: &'static str, node: Node) {
-        if let Some(number) = number(name)
-            && let Ok(place) = u8::try_from(self.entries.len())
-        {
-            self.places.insert(self.rank(number), place);
-            let word = usize::from(number) / 64;
-            self.known[word] |= 1 << (number % 64);
-            self.before[word + 1..].iter_mut().for_each(|before| *before += 1);
+    /// Every entry, in order.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Node)> {
+        let mut names = vec![""; self.nodes.len()];
+        let numbers = (0..NAMES).filter(|number| self.known[number / 64] & (1 << (number % 64)) != 0);
+        for (number, place) in numbers.zip(&self.places) {
+            names[usize::from(*place)] = name(number);
         }
-        self.entries.push((name, node));
+        names.into_iter().zip(&self.nodes)
+    }
+
+    /// Adds an entry of a name that the table does not have yet. What no field is called cannot be asked for, and is left
+    /// out.
+    pub fn push(&mut self, name: &'static str, node: Node) {
+        if let Some(number) = find(name) {
+            self.push_at(number, node);
+        }
+    }
+
+    fn push_at(&mut self, number: u8, node: Node) {
+        let Ok(place) = u8::try_from(self.nodes.len()) else {
+            return;
+        };
+        self.places.insert(self.rank(number), place);
+        let word = usize::from(number) / 64;
+        self.known[word] |= 1 << (number % 64);
+        self.before[word + 1..].iter_mut().for_each(|before| *before += 1);
+        self.nodes.push(node);
     }
 
     /// Adds an entry at the end; the one of the same name goes.
     pub fn put(&mut self, name: &'static str, node: Node) {
-        if self.get(name).is_none() {
-            self.push(name, node);
-            return;
+        let Some(number) = find(name) else { return };
+        if let Some(at) = self.position(number) {
+            self.nodes.remove(at);
+            self.places.remove(self.rank(number));
+            let later = self.places.iter_mut().filter(|place| usize::from(**place) > at);
+            later.for_each(|place| *place -= 1);
+            let word = usize::from(number) / 64;
+            self.known[word] &= !(1 << (number % 64));
+            self.before[word + 1..].iter_mut().for_each(|before| *before -= 1);
         }
-        let entries = std::mem::take(self).entries;
-        for (other, node) in entries.into_iter().filter(|(other, _)| *other != name) {
-            self.push(other, node);
-        }
-        self.push(name, node);
+        self.push_at(number, node);
     }
 
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.at(Key::of(name))
+        self.position(find(name)?).map(|at| &self.nodes[at])
     }
 
     /// The entry of a name that was made ready before.
-    pub fn at(&self, key: Key<'_>) -> Option<&Node> {
-        self.position(key).map(|at| &self.entries[at].1)
+    pub fn at(&self, key: Key) -> Option<&Node> {
+        self.position(key.number?).map(|at| &self.nodes[at])
     }
 
-    fn position(&self, key: Key<'_>) -> Option<usize> {
-        let Some(number) = key.number else {
-            return self.entries.iter().position(|(name, _)| *name == key.name);
-        };
+    fn position(&self, number: u8) -> Option<usize> {
         if self.known[usize::from(number) / 64] & (1 << (number % 64)) == 0 {
             return None;
         }
@@ -391,7 +402,7 @@ mod tests {
         for (at, name) in ["added", "date", "added"].into_iter().enumerate() {
             table.put(name, node(at));
         }
-        let names: Vec<_> = table.entries().iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = table.entries().map(|(name, _)| name).collect();
         assert_eq!(names, ["date", "added"]);
         assert_eq!((number(&table, "date"), number(&table, "added")), (Some(1), Some(2)));
         assert_eq!((number(&table, ""), number(&table, "removed")), (None, None));

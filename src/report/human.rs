@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Place, Source, Sources};
@@ -31,6 +32,25 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, look: Look) -> Stri
         .iter()
         .map(|diagnostic| one(diagnostic, sources, look))
         .collect()
+}
+
+/// How many diagnostics one task renders, and how many are rendered before any of them is handed over.
+const SOME: usize = 64;
+const MANY: usize = 4096;
+
+/// Renders diagnostics one below the other, an empty line after each, on all cores, and hands the text over in pieces: that
+/// of a hundred thousand is never held as a whole.
+pub fn each(diagnostics: &[Diagnostic], sources: &Sources, look: Look, take: &mut dyn FnMut(&str)) {
+    if diagnostics.len() <= SOME {
+        take(&render(diagnostics, sources, look));
+        return;
+    }
+    for many in diagnostics.chunks(MANY) {
+        let texts: Vec<String> = many.par_chunks(SOME).map(|some| render(some, sources, look)).collect();
+        for text in &texts {
+            take(text);
+        }
+    }
 }
 
 /// Renders one diagnostic with an empty line after it.
