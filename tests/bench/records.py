@@ -10,6 +10,8 @@ import random
 
 CODES = "AUS CAN GBR NZL FRA DEU POL UKR JPN KOR NOR ITA ESP NLD RUS CHN IRN PRK".split()
 RANKS = ["head", "deputy", "senior", "working"]
+# No file is larger than relto reads.
+MOST_PACKED = 250_000
 PURPOSES = ["exchange", "deconfliction", "negotiation", "consular"]
 
 
@@ -51,7 +53,7 @@ def toml(value):
 
 
 def write(count, folder, form="files", faulty=0, seed=7):
-    """Writes the records and returns the paths of the top folder and of the packed file, whichever there is."""
+    """Writes the records into a folder: one a file, or up to MOST_PACKED in each, or all in one file of lines."""
     chance = random.Random(seed)
     os.makedirs(folder, exist_ok=True)
     packed = {"packed": "all.toml", "lines": "all.jsonl"}.get(form)
@@ -65,6 +67,9 @@ def write(count, folder, form="files", faulty=0, seed=7):
             continue
         text = f"[[{kind}]]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in fields.items())
         if form == "packed":
+            if number and number % MOST_PACKED == 0:
+                out.close()
+                out = open(f"{folder}/all-{number // MOST_PACKED}.toml", "w")
             out.write(text + "\n")
             continue
         if number % 1000 == 0:
