@@ -1,6 +1,12 @@
 //! Floor 5: a case (records with links bound and an as-of date) and its evaluation into obligations.
 //!
 //! Conditions are three-valued: what the record does not say is *unknown*, never false.
+//!
+//! A run looks at every record twice at most. The rules of a kind are compiled (`program`), and what they ask of one field
+//! is answered together (`ask`). At the first look (`sift`) a record is asked which rules it may fall under, and which
+//! windows and periods count it; most are routine and done with. The others are judged (`judge`), now that windows can be
+//! counted. `trace`, `nearest` and `coverage` ask one rule of one record, everything in the order written, and a test
+//! holds both ways to the same outcomes.
 
 mod alone;
 mod ask;
