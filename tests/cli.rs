@@ -555,3 +555,19 @@ fn marking_and_deadline_stand_on_the_same_command_line() {
     assert!(run.out.contains("\"valid\":true"), "{run}");
     place.relto(&["marking", "parse", "SECRET//NOFRON"]).ends(1);
 }
+
+#[test]
+fn a_step_that_is_told_to_nobody_is_late_as_a_step() {
+    let place = Place::new();
+    let record = "[[disclosure]]\nid = \"D-1\"\ntitle = \"A page\"\nmarking = \"U\"\nbasis = \"sample\"\ncovert_action = \"no\"\n\
+                  legality = \"unlawful\"\nelement = \"ODNI\"\ncommenced = 2025-01-01\naware = 2025-01-01\nauthorized = \"no\"\n\
+                  audience = \"public\"\nsignificant = true\nactual = true\nprior_level = \"S\"\n";
+    place.file("records/d.toml", record).file("relto.toml", "");
+    let run = place.relto(&["check", "--as-of", "2025-02-01"]).ends(0);
+    let said = "\"damage assessment begun\" under NSA-3235A-DA was due on 2025-01-08";
+    assert!(run.out.contains(said), "{run}");
+    assert!(
+        run.out.contains("once done, give its date as `assessment_initiated`"),
+        "{run}"
+    );
+}

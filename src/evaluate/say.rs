@@ -174,7 +174,8 @@ pub(super) fn overdue(obligation: &Obligation, compiled: &Compiled<'_>, record: 
         return None;
     }
     let mut duties = compiled.duties.iter();
-    let duty = duties.position(|duty| Arc::ptr_eq(&duty.texts.notify, &obligation.recipients));
+    let duty = duties
+        .position(|duty| Arc::ptr_eq(&duty.texts.notify, &obligation.recipients) && duty.texts.name == obligation.duty);
     let said = match duty {
         Some(duty) if record.fields.at(NOTIFIED).is_none() => {
             let reason = obligation.because.first().cloned().unwrap_or_default();
@@ -211,12 +212,29 @@ fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> 
     let is_told = |recipient: &&String| told.iter().any(|node| text_of(node) == Some(recipient));
     let missing = obligation.recipients.iter().find(|recipient| !is_told(recipient));
     let example = missing.map_or("SSCI", String::as_str);
-    let send = format!(
-        "send it; once told, add `notified = [{{ recipient = \"{example}\", on = 2025-03-14, how = \"letter\" }}]`"
-    );
+    let (what, send) = if obligation.recipients.is_empty() {
+        // A step inside the government: nobody is told of it, a field of the record says that it was taken.
+        let what = obligation.form.as_ref().map_or("a step", Shared::as_str);
+        let duty = rule
+            .duties
+            .iter()
+            .find(|duty| duty.name.as_deref() == obligation.duty.as_deref());
+        let field = duty
+            .and_then(|duty| duty.discharged_by.as_deref())
+            .unwrap_or("determined");
+        (
+            format!("\"{what}\""),
+            format!("see to it; once done, give its date as `{field}`"),
+        )
+    } else {
+        let send = format!(
+            "send it; once told, add `notified = [{{ recipient = \"{example}\", on = 2025-03-14, how = \"letter\" }}]`"
+        );
+        (format!("the notice to {to}"), send)
+    };
     Said {
         code: Code::ObligationOverdue,
-        message: format!("the notice to {to} under {} {when}", rule.id),
+        message: format!("{what} under {} {when}", rule.id),
         label: obligation.because.first().map_or_else(String::new, Shared::to_string),
         related: vec![Related {
             place: rule.place.clone(),

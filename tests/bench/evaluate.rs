@@ -225,8 +225,7 @@ fn other(number: usize, day: NaiveDate, partner: &str, random: &mut Random, text
                 "exchange",
                 format!(
                     "commenced = {day}\ntype = \"{exchange}\"\ndirection = \"mutual\"\n\
-                     counterpart = {{ country = \"{partner}\", service = \"Service {}\" }}\n\
-                     topics = [\"counterterrorism\"]\n",
+                     counterpart = {{ country = \"{partner}\", service = \"Service {}\" }}\n",
                     random.below(40)
                 ),
             )
