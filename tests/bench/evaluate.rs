@@ -28,6 +28,10 @@ use relto::record::load::load;
 use relto::record::value::{Record, Value};
 use relto::workspace::settings::Settings;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The bar, in microseconds a record.
 const BAR: f64 = 2.0;
 
