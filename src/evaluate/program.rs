@@ -23,6 +23,13 @@ pub(super) struct Programs<'c> {
     kinds: [OnceCell<Program<'c>>; KINDS],
 }
 
+impl<'c> Programs<'c> {
+    /// Those that were made so far.
+    pub(super) fn made(&self) -> impl Iterator<Item = &Program<'c>> {
+        self.kinds.iter().filter_map(OnceCell::get)
+    }
+}
+
 /// Every kind a record file can hold, and notices.
 const KINDS: usize = Kind::ALL.len() + 1;
 

@@ -137,6 +137,12 @@ impl<'c> Evaluator<'c> {
             }
             program.done(facts);
         }
+        // What counts nobody is known, too: nobody need look for it again.
+        for counting in self.programs.made().flat_map(|program| &program.counting) {
+            if !counting.has_fires {
+                groups.entry(std::ptr::from_ref(counting.window).addr()).or_default();
+            }
+        }
         let groups = groups.into_iter().map(|(window, groups)| (window, groups.index()));
         self.indexes.borrow_mut().extend(groups);
         sifted
