@@ -219,13 +219,11 @@ fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> 
             .duties
             .iter()
             .find(|duty| duty.name.as_deref() == obligation.duty.as_deref());
-        let field = duty
-            .and_then(|duty| duty.discharged_by.as_deref())
-            .unwrap_or("determined");
-        (
-            format!("\"{what}\""),
-            format!("see to it; once done, give its date as `{field}`"),
-        )
+        let send = match duty.and_then(|duty| duty.discharged_by.as_deref()) {
+            Some(field) => format!("see to it; once done, give its date as `{field}`"),
+            None => "see to it, or record why not under `not_notified`".to_owned(),
+        };
+        (format!("\"{what}\""), send)
     } else {
         let send = format!(
             "send it; once told, add `notified = [{{ recipient = \"{example}\", on = 2025-03-14, how = \"letter\" }}]`"
