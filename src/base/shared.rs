@@ -13,11 +13,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Shared(EcoString);
 
 impl Shared {
-    /// A text put together from parts. What is short is never allocated.
-    pub fn of(parts: fmt::Arguments<'_>) -> Self {
-        Self(ecow::eco_format!("{parts}"))
-    }
-
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -76,12 +71,6 @@ impl From<Shared> for String {
 impl From<&Shared> for String {
     fn from(text: &Shared) -> Self {
         text.as_str().to_owned()
-    }
-}
-
-impl From<Box<str>> for Shared {
-    fn from(text: Box<str>) -> Self {
-        Self(text.as_ref().into())
     }
 }
 

@@ -222,7 +222,7 @@ fn duty() -> Value {
             ("form", text(), "written, or another form."),
             ("contains", texts(), "Fields that the notice must hold."),
             ("letter", text(), "The letter to set."),
-            ("discharged_by", text(), "The duty that also discharges this one."),
+            ("discharged_by", text(), "The date field that shows that it was done."),
         ],
     )
 }
