@@ -1,7 +1,5 @@
 //! The covering letter of a run: to each addressee, what is enclosed, how it is marked, and who got what.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 
 use crate::base::code::Code;
@@ -15,54 +13,66 @@ use crate::notice::overall;
 use crate::notice::printed::{Enclosure, Transmittal};
 use crate::notice::say;
 
-/// A notice that was set for one of its addressees.
+/// What the covering letters say of a notice that was set for one of its addressees. The notice itself is not kept: a run
+/// has thousands.
 #[derive(Debug, Clone)]
-pub struct Set<'a> {
-    pub notice: Cow<'a, Notice>,
-    pub recipient: &'a str,
-    pub pages: usize,
+pub struct Set {
+    addressee: Addressee,
+    reference: String,
+    title: String,
+    banner: String,
+    marks: Vec<String>,
+    training: Option<String>,
+    pages: usize,
+}
+
+impl Set {
+    /// Notes a copy of so many pages; nothing of a memorandum for the file, which is sent to nobody, and where the notice
+    /// has no such recipient.
+    pub fn of(notice: &Notice, recipient: &str, pages: usize) -> Option<Self> {
+        if notice.letter == "memo" {
+            return None;
+        }
+        let addressee = notice.addressees.iter().find(|one| one.id == recipient)?;
+        Some(Self {
+            addressee: addressee.clone(),
+            reference: notice.reference.clone(),
+            title: notice.title.clone(),
+            banner: notice.banner.text.clone(),
+            marks: notice.marks.clone(),
+            training: notice.training.clone(),
+            pages,
+        })
+    }
 }
 
 /// Drafts one covering letter for every addressee of the notices set, in the order in which they are first met. It shows
 /// the overall marking of all it encloses (32 CFR 2001.24) and bears no authority block: without its enclosures it is
-/// unclassified. Memoranda for the file are sent to nobody.
-pub fn transmittals(set: &[Set<'_>], office: &Office, as_of: NaiveDate) -> (Vec<Notice>, Vec<Diagnostic>) {
+/// unclassified.
+pub fn transmittals(set: &[Set], office: &Office, as_of: NaiveDate) -> (Vec<Notice>, Vec<Diagnostic>) {
     let (mut letters, mut diagnostics) = (Vec::new(), Vec::new());
-    let mut order: Vec<&str> = Vec::new();
-    for one in set.iter().filter(|one| one.notice.letter != "memo") {
-        if !order.contains(&one.recipient) {
-            order.push(one.recipient);
+    let mut of_recipient: Vec<(&str, Vec<&Set>)> = Vec::new();
+    for one in set {
+        match of_recipient
+            .iter_mut()
+            .find(|(recipient, _)| *recipient == one.addressee.id)
+        {
+            Some((_, enclosed)) => enclosed.push(one),
+            None => of_recipient.push((&one.addressee.id, vec![one])),
         }
     }
-    for recipient in order {
-        let enclosed: Vec<&Set<'_>> = set
-            .iter()
-            .filter(|one| one.recipient == recipient && one.notice.letter != "memo")
-            .collect();
+    for (recipient, enclosed) in of_recipient {
         match letter(recipient, &enclosed, office, as_of) {
-            Ok(letter) => letters.extend(letter),
+            Ok(letter) => letters.push(letter),
             Err(problems) => diagnostics.extend(problems),
         }
     }
     (letters, diagnostics)
 }
 
-fn letter(
-    recipient: &str,
-    enclosed: &[&Set<'_>],
-    office: &Office,
-    as_of: NaiveDate,
-) -> Result<Option<Notice>, Vec<Diagnostic>> {
-    let to = |one: &Set<'_>| {
-        one.notice
-            .addressees
-            .iter()
-            .find(|found| found.id == recipient)
-            .cloned()
-    };
-    let Some(addressee) = enclosed.first().and_then(|first| to(first)) else {
-        return Ok(None);
-    };
+/// The covering letter to a recipient, of at least one notice.
+fn letter(recipient: &str, enclosed: &[&Set], office: &Office, as_of: NaiveDate) -> Result<Notice, Vec<Diagnostic>> {
+    let addressee = enclosed[0].addressee.clone();
     let undecided = |why: &str| {
         Diagnostic::new(
             Code::MarkingUndecided,
@@ -70,7 +80,7 @@ fn letter(
         )
     };
     let mut marks: Vec<Marking> = Vec::new();
-    for mark in enclosed.iter().flat_map(|one| &one.notice.marks) {
+    for mark in enclosed.iter().flat_map(|one| &one.marks) {
         match parse_with(mark, Form::Portion, Some(as_of), &office.vocabulary).marking {
             Some(marking) if !marks.contains(&marking) => marks.push(marking),
             Some(_) => {}
@@ -83,9 +93,9 @@ fn letter(
         .enumerate()
         .map(|(at, one)| Enclosure {
             number: at + 1,
-            reference: one.notice.reference.clone(),
-            title: one.notice.title.clone(),
-            banner: one.notice.banner.text.clone(),
+            reference: one.reference.clone(),
+            title: one.title.clone(),
+            banner: one.banner.clone(),
             pages: one.pages,
         })
         .collect();
@@ -98,7 +108,7 @@ fn letter(
         copies: std::iter::once(addressee.name.clone())
             .chain(addressee.cc.iter().cloned())
             .collect(),
-        entries: enclosed.iter().filter_map(|one| to(one)?.entry).collect(),
+        entries: enclosed.iter().filter_map(|one| one.addressee.entry.clone()).collect(),
         wording,
         enclosures,
     };
@@ -118,7 +128,7 @@ fn letter(
             },
         )),
         as_of,
-        training: enclosed.iter().find_map(|one| one.notice.training.clone()),
+        training: enclosed.iter().find_map(|one| one.training.clone()),
         office,
         banner: overall.banner,
         authority_block: None,
@@ -130,7 +140,7 @@ fn letter(
         required: required(&transmittal),
         hashes: Hashes::default(),
     };
-    Ok(Some(Notice {
+    Ok(Notice {
         enclosures: transmittal
             .enclosures
             .iter()
@@ -138,7 +148,7 @@ fn letter(
             .collect(),
         transmittal: Some(Box::new(transmittal)),
         ..compiled.notice()
-    }))
+    })
 }
 
 /// Every enclosure with its marking and its pages, and what becomes of the letter without them.

@@ -173,16 +173,10 @@ impl Room<'_> {
         )?;
         if wish.transmittal && !diagnostic::has_errors(&found) {
             let pages: BTreeMap<&str, usize> = files.iter().map(|file| (file.name.as_str(), file.pages)).collect();
-            let mut set = Vec::new();
-            for one in &planned {
-                if let Some(pages) = pages.get(one.name.as_str()) {
-                    set.push(Set {
-                        notice: notices.at(one.notice),
-                        recipient: &one.recipient,
-                        pages: *pages,
-                    });
-                }
-            }
+            let set: Vec<Set> = planned
+                .iter()
+                .filter_map(|one| Set::of(&notices.at(one.notice), &one.recipient, *pages.get(one.name.as_str())?))
+                .collect();
             let (letters, problems) = transmittals(&set, &office(self.settings), self.as_of);
             found.extend(problems);
             let letters = Drafted(&letters);

@@ -1,7 +1,6 @@
 //! Samples of a letter: notices of the embedded workspaces in their shortest and fullest form, with foreign names, with
 //! empty optional parts, and every notice that the workspace's own records owe.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
@@ -122,14 +121,10 @@ pub fn embedded() -> Result<&'static [Notice], Failure> {
 
 /// The covering letters of notices.
 fn covering(drafted: &[Notice], checked: &Checked) -> Vec<Notice> {
-    let set: Vec<transmittal::Set<'_>> = drafted
+    let set: Vec<transmittal::Set> = drafted
         .iter()
         .flat_map(|notice| notice.addressees.iter().map(move |one| (notice, &one.id)))
-        .map(|(notice, recipient)| transmittal::Set {
-            notice: Cow::Borrowed(notice),
-            recipient,
-            pages: PAGES,
-        })
+        .filter_map(|(notice, recipient)| transmittal::Set::of(notice, recipient, PAGES))
         .collect();
     transmittals(&set, &notices::office(&checked.settings), checked.as_of).0
 }

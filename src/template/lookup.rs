@@ -7,6 +7,10 @@ pub const HELPERS: &str = "/helpers.typ";
 /// The one module a letter imports: data first, then the helpers.
 pub const MODULE: &str = "/relto.typ";
 
+/// The first part of that module, which differs from notice to notice: the data. In Typst it is a file of its own, so that
+/// the rest is parsed once for all notices.
+pub const DATA: &str = "/data.typ";
+
 /// What follows the data in `/relto.typ`.
 pub const MODULE_TAIL: &str = include_str!("../../templates/relto.typ");
 
@@ -92,7 +96,8 @@ pub fn letter_path(name: &str) -> &'static str {
 /// Whether `/relto.typ` calls the function `name` of the part at `path`, so that the part must define it.
 pub fn is_bound(path: &str, name: &str) -> bool {
     let part = path.trim_start_matches("/parts/").trim_end_matches(".typ");
-    MODULE_TAIL.contains(&format!(" {part}-part.{name}("))
+    let bound = |end: char| MODULE_TAIL.contains(&format!(" {part}-part.{name}{end}"));
+    bound('.') || bound('(')
 }
 
 /// Returns the name of the letter at a path, where a letter may stand: `/letters/plain.typ` is `plain`.

@@ -1,4 +1,5 @@
-//! The module a letter imports: the notice's data as literals, then the helpers.
+//! The module a letter imports: the notice's data as literals, then the helpers. People see it as one file; Typst is given
+//! the data apart ([`data`]), since only that is another text in every notice.
 
 use serde_json::Value;
 
@@ -19,8 +20,27 @@ pub struct Extras<'a> {
     pub snug: bool,
 }
 
-/// Writes `/relto.typ` for one addressee of a notice.
+/// Writes `/relto.typ` for one addressee of a notice, whole: [`data`], then what follows it.
 pub fn module(notice: &Notice, addressee: &Addressee, extras: &Extras<'_>) -> String {
+    let mut out = data(notice, addressee, extras);
+    out.push_str(MODULE_TAIL);
+    out
+}
+
+/// What `/relto.typ` is to Typst beside the data: the same text for every notice.
+pub fn rest() -> String {
+    format!("{IMPORT}{MODULE_TAIL}")
+}
+
+/// Where a byte of [`rest`] stands in [`module`], whose data have so many bytes.
+pub fn place_in_module(byte: usize, data: usize) -> usize {
+    byte.saturating_sub(IMPORT.len()) + data
+}
+
+const IMPORT: &str = "#import \"/data.typ\": *\n\n";
+
+/// Writes the data of `/relto.typ` for one addressee of a notice.
+pub fn data(notice: &Notice, addressee: &Addressee, extras: &Extras<'_>) -> String {
     let data = [
         ("notice", serde_json::to_value(notice)),
         ("addressee", serde_json::to_value(addressee)),
@@ -38,6 +58,5 @@ pub fn module(notice: &Notice, addressee: &Addressee, extras: &Extras<'_>) -> St
         out.push('\n');
     }
     out.push('\n');
-    out.push_str(MODULE_TAIL);
     out
 }

@@ -166,8 +166,8 @@ impl Setter {
         path: &str,
         snug: bool,
     ) -> Result<Laid<'_>, Vec<Complaint>> {
-        let text = module_text(notice, addressee, path, &self.desk.families, &self.options, snug);
-        let mut files = vec![Source::new(file_id(lookup::MODULE), text)];
+        let text = data_text(notice, addressee, path, &self.desk.families, &self.options, snug);
+        let mut files = vec![Source::new(file_id(lookup::DATA), text)];
         if let Some(given) = &self.options.letter {
             files.push(Source::new(file_id(GIVEN), given.text.clone()));
         }
@@ -277,8 +277,8 @@ impl Setter {
     }
 }
 
-/// The text of `/relto.typ` for one copy.
-pub(super) fn module_text(
+/// The data of one copy, as Typst reads them.
+pub(super) fn data_text(
     notice: &Notice,
     addressee: &Addressee,
     path: &str,
@@ -293,14 +293,24 @@ pub(super) fn module_text(
         attachment: attachment.as_deref(),
         snug,
     };
-    module::module(notice, addressee, &extras)
+    module::data(notice, addressee, &extras)
 }
 
+/// Where a span is for people: to them `/relto.typ` is one file, which begins with the data.
 fn at(world: &NoticeWorld<'_>, span: DiagSpan) -> Option<At> {
     let id = span.id()?;
     let range = world.range(span)?;
+    let (path, range) = match typst_path(id) {
+        path if path == lookup::DATA => (lookup::MODULE.to_owned(), range),
+        path if path == lookup::MODULE => {
+            let data = typst::World::source(world, file_id(lookup::DATA)).ok()?.text().len();
+            let whole = |byte| module::place_in_module(byte, data);
+            (path, whole(range.start)..whole(range.end))
+        }
+        path => (path, range),
+    };
     Some(At {
-        path: typst_path(id),
+        path,
         start: range.start,
         end: range.end,
     })

@@ -14,7 +14,7 @@ use crate::notice::sheaf::{Drafted, Notices};
 use crate::template::lookup;
 use crate::template::set::Template;
 use crate::typeset::advice::{Advice, advice};
-use crate::typeset::copy::{Complaint, GIVEN, Setter, module_text};
+use crate::typeset::copy::{Complaint, GIVEN, Setter, data_text};
 use crate::typeset::crew::{self, Job, Outcome};
 use crate::typeset::lint::{Refusal, lint, lint_part};
 use crate::typeset::manifest;
@@ -39,7 +39,7 @@ pub fn plan(notices: &dyn Notices, fonts: &[Vec<u8>], options: &Options) -> Vec<
             .or_insert_with_key(|path| (path.into(), template_hash(options, letter_text(path, options))));
         for (addressee, who) in notice.addressees.iter().enumerate() {
             let mut hash = Hasher::default();
-            let data = module_text(notice, who, path, &[], options, false);
+            let data = data_text(notice, who, path, &[], options, false);
             for part in [manifest::tool().as_str(), &data, template, &font_hash] {
                 hash.update(part.len().to_le_bytes());
                 hash.update(part);
@@ -314,7 +314,8 @@ impl<'a> Shelf<'a> {
         };
         let text = if path == lookup::MODULE {
             let addressee = &notice.addressees[job.addressee];
-            module_text(notice, addressee, &job.letter, &[], self.options, false)
+            let data = data_text(notice, addressee, &job.letter, &[], self.options, false);
+            data + lookup::MODULE_TAIL
         } else if let (Some(given), GIVEN) = (&self.options.letter, path.as_str()) {
             given.text.clone()
         } else {

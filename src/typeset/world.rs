@@ -10,8 +10,8 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_as_lib::{TypstEngine, TypstTemplateMainFile, TypstWorld};
 
-use crate::template::lookup;
 use crate::template::set::Templates;
+use crate::template::{lookup, module};
 
 /// What a letter must not reach: code from strings, plugins, and everything that opens a file.
 const WITHHELD: &[&str] = &[
@@ -40,6 +40,8 @@ static SHIPPED: LazyLock<Vec<Font>> = LazyLock::new(|| {
 pub(super) struct Desk {
     engine: TypstEngine<TypstTemplateMainFile>,
     library: LazyHash<Library>,
+    /// What follows the data of a notice, parsed once.
+    module: Source,
     /// Templates of the workspace, in place of the shipped ones of their names.
     own: Vec<Source>,
     /// Families of the workspace's own fonts, in their order.
@@ -71,6 +73,7 @@ impl Desk {
         Self {
             engine,
             library: LazyHash::new(library()),
+            module: Source::new(file_id(lookup::MODULE), module::rest()),
             own: templates
                 .own()
                 .iter()
@@ -83,6 +86,7 @@ impl Desk {
     /// Returns the world of one copy: the shipped files, overlaid by the workspace's and by `files`.
     pub(super) fn world(&self, mut files: Vec<Source>, today: Datetime) -> NoticeWorld<'_> {
         let inner = self.engine.world_builder().build().expect("no inputs are injected");
+        files.push(self.module.clone());
         files.extend(self.own.iter().cloned());
         NoticeWorld {
             inner,
