@@ -208,11 +208,13 @@ fn departments(record: &Record) -> Vec<&'static str> {
     found
 }
 
+#[inline]
 fn put(record: &mut Record, name: &'static str, value: Value) {
     let place = record.header.clone();
     record.fields.put(name, Node { value, place });
 }
 
+#[inline]
 fn put_default(record: &mut Record, name: &'static str, value: Value) {
     if record.fields.get(name).is_none() {
         put(record, name, value);

@@ -231,6 +231,7 @@ fn is_active(waiver: &Table, case: &Case) -> bool {
     }
 }
 
+#[inline]
 fn entries<'r>(record: &'r Record, name: &str) -> impl Iterator<Item = &'r Table> {
     let items = match record.fields.get(name).map(|node| &node.value) {
         Some(Value::List(items)) => &**items,

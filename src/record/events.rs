@@ -6,6 +6,7 @@
 //! holds the two ways against each other on mutated documents.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
@@ -27,9 +28,10 @@ use crate::record::ceiling::level_of;
 use crate::record::characters;
 use crate::record::check::check;
 use crate::record::decode::Strictness;
-use crate::record::field::{Field, Need, Type, derived_fields, required_fields, written_field};
+use crate::record::field::{Field, Need, Settable, Type, derived_fields, required_fields, written_field};
 use crate::record::kind::Kind;
 use crate::record::load::Terms;
+use crate::record::name;
 use crate::record::periodic_report;
 use crate::record::plain;
 use crate::record::value::{Node, OtherMarking, Portion, Record, SharedLevel, Table, Value};
@@ -50,13 +52,14 @@ static LEVELS: LazyLock<[Option<Arc<Marking>>; 4]> = LazyLock::new(|| {
 pub(super) struct Room {
     tokens: Vec<Token>,
     pub(super) events: Vec<Event>,
+    /// Of the events that [`plain::events`] gave: which are strings that stand for themselves.
+    pub(super) clear: Vec<bool>,
 }
 
 /// Reads a slice of a source that holds one record under a header such as `[[rel_to_change]]`. `start` is where the
 /// slice stands in its source. Returns nothing where the spanned way has to look at it, which is not always a fault.
 pub(super) fn read(text: &str, start: usize, source: SourceId, terms: Terms<'_>, room: &mut Room) -> Option<Record> {
-    room.events.clear();
-    if !plain::events(text, DEEPEST, &mut room.events) && !parsed(text, room) {
+    if !plain::events(text, DEEPEST, room) && !parsed(text, room) {
         return None;
     }
     let reader = Reader {
@@ -65,8 +68,9 @@ pub(super) fn read(text: &str, start: usize, source: SourceId, terms: Terms<'_>,
         source,
         terms,
         events: &room.events,
+        clear: &room.clear,
         at: 0,
-        date: None,
+        date: OnceCell::new(),
     };
     reader.record()
 }
@@ -77,6 +81,7 @@ pub(super) fn parsed(text: &str, room: &mut Room) -> bool {
     room.tokens.clear();
     room.tokens.extend(Source::new(text).lex());
     room.events.clear();
+    room.clear.clear();
     let mut sound = Sound(true);
     let mut keeper = Keeper {
         text,
@@ -180,8 +185,11 @@ struct Reader<'t> {
     source: SourceId,
     terms: Terms<'t>,
     events: &'t [Event],
+    /// Which of the events are strings known to stand for themselves; of those behind its end nothing is known.
+    clear: &'t [bool],
     at: usize,
-    date: Option<NaiveDate>,
+    /// Most records are read without asking for it.
+    date: OnceCell<Option<NaiveDate>>,
 }
 
 impl<'t> Reader<'t> {
@@ -195,20 +203,19 @@ impl<'t> Reader<'t> {
             .then(|| Kind::named(self.written(&key)))
             .flatten()?;
         let header = self.place(open.span().start(), close.span().end());
-        self.date = self.record_date(kind);
 
         let mut fields = Table::with_capacity(self.keys() + derived_fields(kind));
         let mut seen = 0u128;
         while self.at < self.events.len() {
             let name = self.key()?;
-            let (number, field) = written_field(kind, name)?;
+            let Settable { field, number, name } = written_field(kind, name)?;
             let bit = 1u128.checked_shl(number)?;
             if seen & bit != 0 {
                 return None;
             }
             seen |= bit;
             let node = self.value(&field.kind_of_value, field.name)?;
-            fields.push(field.name, node);
+            fields.push_at(name, node);
         }
         let id = match &fields.get("id")?.value {
             Value::Text(id) => id.clone(),
@@ -229,8 +236,12 @@ impl<'t> Reader<'t> {
     }
 
     /// The earliest day the record's date can be. What is written there and is no date is refused later.
-    fn record_date(&self, kind: Kind) -> Option<NaiveDate> {
-        let names = kind.date_fields();
+    fn date(&self) -> Option<NaiveDate> {
+        *self.date.get_or_init(|| self.find_date())
+    }
+
+    fn find_date(&self) -> Option<NaiveDate> {
+        let names = Kind::named(self.written(self.events.get(1)?))?.date_fields();
         let mut first: Option<(usize, &Event)> = None;
         let mut depth = 0usize;
         for pair in self.events.windows(2) {
@@ -383,11 +394,12 @@ impl<'t> Reader<'t> {
         while self.peek()? != EventKind::InlineTableClose {
             let name = self.key()?;
             let field = fields.iter().find(|field| field.name == name)?;
-            if table.get(name).is_some() {
+            let number = name::find(name)?;
+            if table.has(number) {
                 return None;
             }
             let node = self.value(&field.kind_of_value, "")?;
-            table.push(field.name, node);
+            table.push_at(number, node);
         }
         let close = self.next(EventKind::InlineTableClose)?;
         let required = |field: &&Field| field.need == Need::Required;
@@ -452,7 +464,7 @@ impl<'t> Reader<'t> {
         if let Some(level) = Level::from_letter(text) {
             return LEVELS.get(level as usize)?.clone();
         }
-        let parsed = parse_with(text, Form::Portion, self.date, self.terms.vocabulary);
+        let parsed = parse_with(text, Form::Portion, self.date(), self.terms.vocabulary);
         parsed
             .problems
             .is_empty()
@@ -466,7 +478,7 @@ impl<'t> Reader<'t> {
             let text = text.into();
             return Some(Value::Release(Box::new(OtherMarking { text, release, level })));
         }
-        let on = if name == "from" { None } else { self.date };
+        let on = if name == "from" { None } else { self.date() };
         let parsed = parse_release_with(text, on, self.terms.vocabulary);
         let faulty = parsed
             .problems
@@ -512,6 +524,7 @@ impl<'t> Reader<'t> {
 
     /// A string that is not blank.
     fn string(&mut self) -> Option<Text<'t>> {
+        let known = self.clear.get(self.at).is_some_and(|clear| *clear);
         let event = self.next(EventKind::Scalar)?;
         let place = self.place_of(&event);
         let written = self.written(&event);
@@ -524,9 +537,7 @@ impl<'t> Reader<'t> {
         if let [first, inner @ .., last] = written.as_bytes()
             && *first == quote
             && *last == quote
-            && inner
-                .iter()
-                .all(|byte| matches!(byte, b' '..=b'~') && *byte != quote && *byte != b'\\')
+            && (known || plain::clear(inner, quote) == inner.len())
             && inner.iter().any(|byte| *byte != b' ')
         {
             return Some(Text {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use crate::record::common::{COMMON, DERIVED};
 use crate::record::kind::Kind;
+use crate::record::name::{self, NAMES};
 use crate::record::{
     agreement, disclosure, exchange, legal_interpretation, liaison_contact, notice, periodic_report, rel_to_change,
     sharing_change,
@@ -151,21 +152,18 @@ pub fn fields_of(kind: Kind) -> impl Iterator<Item = &'static Field> {
 
 /// The fields of a kind that a record file can set.
 struct Written {
-    /// Each with its number among all fields of the kind, at the slot of its name or the first free one after it.
-    slots: Vec<Option<(u32, &'static Field)>>,
+    /// Each with its number among all fields of the kind, at the number of its name.
+    fields: [Option<(u32, &'static Field)>; NAMES],
     /// A bit for the number of every field that must be there.
     required: u128,
     /// How many more there are that relto derives.
     derived: usize,
 }
 
-/// More than twice the fields of any kind, so that names are found at once or missed soon.
-const SLOTS: usize = 256;
-
 static WRITTEN: LazyLock<Vec<Written>> = LazyLock::new(|| {
     let of = |kind: &Kind| {
         let mut written = Written {
-            slots: vec![None; SLOTS],
+            fields: [None; NAMES],
             required: 0,
             derived: 0,
         };
@@ -177,34 +175,29 @@ static WRITTEN: LazyLock<Vec<Written>> = LazyLock::new(|| {
             if field.need == Need::Required {
                 written.required |= 1 << number;
             }
-            let mut at = slot(field.name);
-            while written.slots[at].is_some() {
-                at = (at + 1) % SLOTS;
+            if let Some(name) = name::find(field.name) {
+                written.fields[usize::from(name)] = Some((number, field));
             }
-            written.slots[at] = Some((number, field));
         }
         written
     };
     Kind::ALL.iter().map(of).collect()
 });
 
-/// Where the look-up of a name begins.
-fn slot(name: &str) -> usize {
-    let fold = |sum: usize, byte: u8| sum.wrapping_mul(31).wrapping_add(usize::from(byte));
-    name.bytes().fold(0, fold) % SLOTS
+/// A field that a record file can set.
+pub(super) struct Settable {
+    pub(super) field: &'static Field,
+    /// Its number, below 128, among all fields of the kind.
+    pub(super) number: u32,
+    /// The number of its name.
+    pub(super) name: u8,
 }
 
-/// Returns the field of a kind that a record file can set, with its number, below 128, among all fields of the kind.
-pub(super) fn written_field(kind: Kind, name: &str) -> Option<(u32, &'static Field)> {
-    let slots = &WRITTEN.get(kind as usize)?.slots;
-    let mut at = slot(name);
-    while let Some((number, field)) = slots[at] {
-        if field.name == name {
-            return Some((number, field));
-        }
-        at = (at + 1) % SLOTS;
-    }
-    None
+/// Returns the field of a kind that a record file can set.
+pub(super) fn written_field(kind: Kind, name: &str) -> Option<Settable> {
+    let name = name::find(name)?;
+    let (number, field) = WRITTEN.get(kind as usize)?.fields[usize::from(name)]?;
+    Some(Settable { field, number, name })
 }
 
 /// Returns a bit for the number of every field that a record of the kind must have.
@@ -261,7 +254,7 @@ pub fn written_order(kind: Kind) -> Vec<&'static Field> {
 pub fn field(kind: Kind, name: &str) -> Option<&'static Field> {
     // Most names are of fields that a record file can set, which are found at once.
     match written_field(kind, name) {
-        Some((_, field)) => Some(field),
+        Some(settable) => Some(settable.field),
         None => fields_of(kind).find(|field| field.name == name),
     }
 }

@@ -45,15 +45,27 @@ pub(super) const fn number(name: &str) -> Option<u8> {
     ALL.number(name)
 }
 
-/// As [`number`], for a name that is not known before relto runs: texts are compared as a whole.
+/// As [`number`], for any text. Where the text is a literal, the compiler finds its number, if this is inlined: hence the
+/// one look without a loop.
+#[inline]
 pub(super) fn find(name: &str) -> Option<u8> {
-    let mut at = slot(name);
+    let at = slot(name);
+    let number = ALL.slots[at].checked_sub(1)?;
+    if ALL.all[usize::from(number)] == name {
+        return Some(number);
+    }
+    find_after(at, name)
+}
+
+/// For the few names whose first slot is taken by another.
+#[inline(never)]
+fn find_after(mut at: usize, name: &str) -> Option<u8> {
     loop {
+        at = (at + 1) % SLOTS;
         let number = ALL.slots[at].checked_sub(1)?;
         if ALL.all[usize::from(number)] == name {
             return Some(number);
         }
-        at = (at + 1) % SLOTS;
     }
 }
 
@@ -124,6 +136,7 @@ impl Names {
 }
 
 /// Where the look-up of a name begins: its length, its ends and its middle tell most names apart.
+#[inline]
 const fn slot(name: &str) -> usize {
     let bytes = name.as_bytes();
     let length = bytes.len();

@@ -7,23 +7,40 @@ use toml_parser::Span;
 use toml_parser::decoder::Encoding;
 use toml_parser::parser::{Event, EventKind};
 
-/// Appends the events of a text that holds one record under its header. Returns whether it is plain; if not, what was
-/// appended is of no use. Lists and tables stand in one another no deeper than `deepest`.
-pub(super) fn events(text: &str, deepest: usize, events: &mut Vec<Event>) -> bool {
+use crate::record::events::Room;
+
+/// Fills the room with the events of a text that holds one record under its header. Returns whether it is plain; if not,
+/// what is in the room is of no use. Lists and tables stand in one another no deeper than `deepest`.
+pub(super) fn events(text: &str, deepest: usize, room: &mut Room) -> bool {
+    room.events.clear();
+    room.clear.clear();
     let scan = Scan {
         bytes: text.as_bytes(),
         at: 0,
         deepest,
-        events,
+        events: &mut room.events,
+        clear: &mut room.clear,
     };
     scan.record().is_some()
 }
+
+/// The bytes of bare keys.
+const OF_KEY: [bool; 256] = {
+    let mut of_key = [false; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        of_key[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        byte += 1;
+    }
+    of_key
+};
 
 struct Scan<'s> {
     bytes: &'s [u8],
     at: usize,
     deepest: usize,
     events: &'s mut Vec<Event>,
+    clear: &'s mut Vec<bool>,
 }
 
 impl Scan<'_> {
@@ -53,8 +70,13 @@ impl Scan<'_> {
     }
 
     fn push(&mut self, kind: EventKind, encoding: Option<Encoding>, start: usize) {
+        self.push_string(kind, encoding, start, false);
+    }
+
+    fn push_string(&mut self, kind: EventKind, encoding: Option<Encoding>, start: usize, clear: bool) {
         let span = Span::new_unchecked(start, self.at);
         self.events.push(Event::new_unchecked(kind, encoding, span));
+        self.clear.push(clear);
     }
 
     /// One sign, `count` times.
@@ -103,9 +125,9 @@ impl Scan<'_> {
 
     fn key(&mut self) -> Option<()> {
         let start = self.at;
-        while let Some(b'a'..=b'z' | b'_' | b'-' | b'A'..=b'Z' | b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
+        let rest = self.bytes.get(start..)?;
+        let of_key = |byte: &u8| OF_KEY[usize::from(*byte)];
+        self.at += rest.iter().position(|byte| !of_key(byte)).unwrap_or(rest.len());
         self.push(EventKind::SimpleKey, None, start);
         (self.at > start).then_some(())
     }
@@ -125,13 +147,15 @@ impl Scan<'_> {
     fn string(&mut self, quote: u8, encoding: Encoding) -> Option<()> {
         let start = self.at;
         self.at += 1;
+        let mut whole = true;
         loop {
-            let rest = self.bytes.get(self.at..)?;
-            let of_note =
-                |byte: &u8| matches!(byte, b'\0'..=b'\x1f' | b'\x7f' | b'\\') && *byte != b'\t' || *byte == quote;
-            self.at += rest.iter().position(of_note)?;
+            self.at += clear(self.bytes.get(self.at..)?, quote);
             match self.peek()? {
                 byte if byte == quote => break,
+                _ => whole = false,
+            }
+            match self.peek()? {
+                b'\t' | 0x80.. => self.at += 1,
                 b'\\' if quote == b'\'' => self.at += 1,
                 // Behind a backslash stands no control character, and no half of a longer one.
                 b'\\' if matches!(self.bytes.get(self.at + 1)?, b' '..=b'~') => self.at += 2,
@@ -143,7 +167,7 @@ impl Scan<'_> {
         if self.at == start + 2 && self.peek() == Some(quote) {
             return None;
         }
-        self.push(EventKind::Scalar, Some(encoding), start);
+        self.push_string(EventKind::Scalar, Some(encoding), start, whole);
         Some(())
     }
 
@@ -220,17 +244,66 @@ impl Scan<'_> {
     }
 }
 
+/// Returns how many bytes at the start stand for themselves in a string between two of `quote`: printable ASCII, neither
+/// `quote` nor a backslash. Eight are looked at together.
+pub(super) fn clear(bytes: &[u8], quote: u8) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES * 0x80;
+    // The high bit of each byte that is zero; above the first such byte there may be more.
+    let zero = |eight: u64| eight.wrapping_sub(ONES) & !eight & HIGH;
+    let mut at = 0;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*chunk);
+        let control = eight.wrapping_sub(ONES * 0x20) & !eight;
+        let del_or_above = eight | eight.wrapping_add(ONES);
+        let quoted = zero(eight ^ (ONES * u64::from(quote))) | zero(eight ^ (ONES * u64::from(b'\\')));
+        let found = (control | del_or_above | quoted) & HIGH;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    let of_note = |byte: &u8| !matches!(byte, b' '..=b'~') || *byte == quote || *byte == b'\\';
+    at + rest.iter().position(of_note).unwrap_or(rest.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::events::{DEEPEST, Room, parsed};
+    use crate::record::events::{DEEPEST, parsed};
 
     /// The events of both ways; nothing where a way gives none.
     fn both(text: &str) -> (Option<Vec<Event>>, Option<Vec<Event>>) {
-        let mut found = Vec::new();
-        let plain = events(text, DEEPEST, &mut found).then_some(found);
+        let mut found = Room::default();
+        let plain = events(text, DEEPEST, &mut found).then_some(found.events);
         let mut room = Room::default();
         (plain, parsed(text, &mut room).then_some(room.events))
+    }
+
+    #[test]
+    fn clear_stops_at_the_first_byte_that_does_not_stand_for_itself() {
+        for quote in [b'"', b'\''] {
+            for byte in 0..=u8::MAX {
+                for (at, length) in (0..20).flat_map(|at| [(at, at + 1), (at, 20), (at, 33)]) {
+                    let mut bytes = vec![b'~'; length];
+                    bytes[at] = byte;
+                    // What comes later changes nothing.
+                    if let Some(last) = bytes.get_mut(at + 1..).and_then(<[u8]>::last_mut) {
+                        *last = 0x7f;
+                    }
+                    let ordinary = matches!(byte, b' '..=b'~') && byte != quote && byte != b'\\';
+                    let expected = if !ordinary {
+                        at
+                    } else if at + 1 < length {
+                        length - 1
+                    } else {
+                        length
+                    };
+                    assert_eq!(clear(&bytes, quote), expected, "{byte:#x} at {at} of {length}");
+                }
+            }
+        }
     }
 
     #[test]

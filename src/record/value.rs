@@ -5,6 +5,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::{option, vec};
 
+use memchr::memchr;
+
 use crate::base::shared::Shared;
 use crate::base::source::Place;
 use crate::calendar::date::When;
@@ -73,12 +75,10 @@ pub struct OtherMarking {
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     nodes: Vec<Node>,
-    /// A bit for the number of every name that has an entry.
+    /// The numbers of their names.
+    numbers: Vec<u8>,
+    /// A bit for each of these numbers: what is asked for is most often not there.
     known: [u64; WORDS],
-    /// How many bits the words before each have.
-    before: [u8; WORDS],
-    /// Where the entries stand, in the order of the numbers of their names.
-    places: Vec<u8>,
 }
 
 /// A bit for every number.
@@ -94,13 +94,22 @@ impl Key {
     pub const fn of(name: &str) -> Self {
         Self { number: number(name) }
     }
+
+    /// The name that a dotted path begins with.
+    pub const fn of_first(path: &str) -> Self {
+        let mut end = 0;
+        while end < path.len() && path.as_bytes()[end] != b'.' {
+            end += 1;
+        }
+        Self::of(path.split_at(end).0)
+    }
 }
 
 impl Table {
     pub fn with_capacity(entries: usize) -> Self {
         Self {
             nodes: Vec::with_capacity(entries),
-            places: Vec::with_capacity(entries),
+            numbers: Vec::with_capacity(entries),
             ..Self::default()
         }
     }
@@ -112,48 +121,43 @@ impl Table {
 
     /// Every entry, in order.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Node)> {
-        let mut names = vec![""; self.nodes.len()];
-        let numbers = (0..NAMES).filter(|number| self.known[number / 64] & (1 << (number % 64)) != 0);
-        for (number, place) in numbers.zip(&self.places) {
-            names[usize::from(*place)] = name(number);
-        }
-        names.into_iter().zip(&self.nodes)
+        let names = self.numbers.iter().map(|number| name(usize::from(*number)));
+        names.zip(&self.nodes)
     }
 
     /// Adds an entry of a name that the table does not have yet. What no field is called cannot be asked for, and is left
     /// out.
+    #[inline]
     pub fn push(&mut self, name: &'static str, node: Node) {
         if let Some(number) = find(name) {
             self.push_at(number, node);
         }
     }
 
-    fn push_at(&mut self, number: u8, node: Node) {
-        let Ok(place) = u8::try_from(self.nodes.len()) else {
-            return;
-        };
-        self.places.insert(self.rank(number), place);
-        let word = usize::from(number) / 64;
-        self.known[word] |= 1 << (number % 64);
-        self.before[word + 1..].iter_mut().for_each(|before| *before += 1);
+    /// As [`Table::push`], by the number of the name.
+    pub(super) fn push_at(&mut self, number: u8, node: Node) {
+        self.known[usize::from(number) / 64] |= 1 << (number % 64);
+        self.numbers.push(number);
         self.nodes.push(node);
     }
 
     /// Adds an entry at the end; the one of the same name goes.
+    #[inline]
     pub fn put(&mut self, name: &'static str, node: Node) {
-        let Some(number) = find(name) else { return };
+        if let Some(number) = find(name) {
+            self.put_at(number, node);
+        }
+    }
+
+    fn put_at(&mut self, number: u8, node: Node) {
         if let Some(at) = self.position(number) {
             self.nodes.remove(at);
-            self.places.remove(self.rank(number));
-            let later = self.places.iter_mut().filter(|place| usize::from(**place) > at);
-            later.for_each(|place| *place -= 1);
-            let word = usize::from(number) / 64;
-            self.known[word] &= !(1 << (number % 64));
-            self.before[word + 1..].iter_mut().for_each(|before| *before -= 1);
+            self.numbers.remove(at);
         }
         self.push_at(number, node);
     }
 
+    #[inline]
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.position(find(name)?).map(|at| &self.nodes[at])
     }
@@ -163,18 +167,16 @@ impl Table {
         self.position(key.number?).map(|at| &self.nodes[at])
     }
 
-    fn position(&self, number: u8) -> Option<usize> {
-        if self.known[usize::from(number) / 64] & (1 << (number % 64)) == 0 {
-            return None;
-        }
-        self.places.get(self.rank(number)).copied().map(usize::from)
+    /// Whether there is an entry of the name of a number.
+    pub(super) fn has(&self, number: u8) -> bool {
+        self.known[usize::from(number) / 64] & (1 << (number % 64)) != 0
     }
 
-    /// How many entries have names with lower numbers.
-    fn rank(&self, number: u8) -> usize {
-        let word = usize::from(number) / 64;
-        let below = self.known[word] & ((1 << (number % 64)) - 1);
-        usize::from(self.before[word]) + below.count_ones() as usize
+    fn position(&self, number: u8) -> Option<usize> {
+        if !self.has(number) {
+            return None;
+        }
+        memchr(number, &self.numbers)
     }
 
     /// Returns the text, word or code of an entry.
@@ -248,7 +250,9 @@ impl<'r> IntoIterator for Nodes<'r> {
     }
 }
 
-/// Where the first dot of a path stands: most have none, and a plain loop is faster than a search in so short a text.
+/// Where the first dot of a path stands: most have none. A plain loop is faster than a search in so short a text, and in a
+/// literal the compiler finds it.
+#[inline]
 fn dot(path: &str) -> Option<usize> {
     path.bytes().position(|byte| byte == b'.')
 }
@@ -267,14 +271,16 @@ pub struct Record {
 
 impl Record {
     /// Returns the node at a dotted path. Paths through lists of tables have many: see [`Record::all`].
+    #[inline]
     pub fn get(&self, path: &str) -> Option<&Node> {
-        // Most paths are one name.
-        if !path.as_bytes().contains(&b'.') {
-            return self.fields.get(path);
+        match dot(path) {
+            None => self.fields.get(path),
+            Some(dot) => self.inside(path, dot),
         }
-        let Some(dot) = dot(path) else {
-            return self.fields.get(path);
-        };
+    }
+
+    /// The node at a path whose first dot stands there.
+    fn inside(&self, path: &str, dot: usize) -> Option<&Node> {
         let (first, rest) = path.split_at(dot);
         let mut node = self.fields.get(first)?;
         for part in rest.split('.').skip(1) {
@@ -285,10 +291,8 @@ impl Record {
     }
 
     /// Returns every node at a dotted path, going through lists of tables (`commitments.type`).
+    #[inline]
     pub fn all(&self, path: &str) -> Nodes<'_> {
-        if !path.as_bytes().contains(&b'.') {
-            return Nodes::One(self.fields.get(path));
-        }
         match dot(path) {
             None => Nodes::One(self.fields.get(path)),
             Some(_) => self.along(path.split('.')),
@@ -302,6 +306,7 @@ impl Record {
     }
 
     /// Returns the text, word or code at a path.
+    #[inline]
     pub fn text(&self, path: &str) -> Option<&str> {
         match &self.get(path)?.value {
             Value::Text(text) | Value::Code(text) => Some(text),
@@ -312,6 +317,7 @@ impl Record {
         }
     }
 
+    #[inline]
     pub fn when(&self, path: &str) -> Option<&When> {
         match &self.get(path)?.value {
             Value::When(when) => Some(when),
@@ -320,6 +326,7 @@ impl Record {
     }
 
     /// Returns the texts of a list of words, codes or texts; empty where the field is absent.
+    #[inline]
     pub fn texts(&self, path: &str) -> Vec<&str> {
         match self.get(path).map(|node| &node.value) {
             Some(Value::List(items)) => items
