@@ -150,6 +150,8 @@ const ask = async () => {
         if (mine !== asking) return;
         seen = state.version;
         await show(state);
+      } else if (answer.status === 503) {
+        await later(1000);
       } else if (answer.status !== 204) {
         throw new Error(answer.statusText);
       }

@@ -1,4 +1,4 @@
-//! A browser without a window, driven by the WebDriver protocol: the tests of the preview look through it.
+//! A browser without a window, driven by the `WebDriver` protocol: the tests of the preview look through it.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// How long an answer may take: a busy machine sets a letter slowly.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The status and the body of the answer of `at`, asked in the name of `host`.
 pub(super) fn ask(at: &str, host: &str, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {

@@ -99,7 +99,7 @@ fn a_save_is_seen_where_the_reader_was() {
 
     // Repaired: the error goes, and what was typed since is there.
     let third = new_pages(&browser, || {
-        save(&shop, "[Respectfully,\n    v(3em)", "[Respectfully,]\n    v(4em)")
+        save(&shop, "[Respectfully,\n    v(3em)", "[Respectfully,]\n    v(4em)");
     });
     assert_eq!(third[0], first[0]);
     assert!(third[1] != first[1] && third[1] != second[1]);
