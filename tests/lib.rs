@@ -37,6 +37,8 @@ mod newcomer;
 mod notice;
 mod period;
 #[cfg(feature = "pdf")]
+mod preview;
+#[cfg(feature = "pdf")]
 mod shop;
 #[cfg(feature = "pdf")]
 mod template;

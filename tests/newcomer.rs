@@ -1,74 +1,9 @@
 //! A newcomer changes the closing of a letter, sees it in the preview, breaks it, and repairs it with only what relto says.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
 
-use serde_json::Value;
-
+use crate::preview::process::Preview;
 use crate::shop::Shop;
-
-/// A preview of a letter, ended with the test.
-struct Preview {
-    process: Child,
-    host: String,
-    folder: String,
-    seen: u64,
-}
-
-impl Preview {
-    fn open(shop: &Shop, letter: &str) -> Self {
-        let mut command = shop.command(&["template", "preview", letter]);
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut address)
-            .unwrap();
-        let rest = address.trim().strip_prefix("http://").unwrap();
-        let (host, folder) = rest.split_once('/').unwrap();
-        Self {
-            process,
-            host: host.to_owned(),
-            folder: format!("/{folder}"),
-            seen: 0,
-        }
-    }
-
-    /// The body of a page of the preview.
-    fn get(&self, what: &str) -> String {
-        let mut stream = TcpStream::connect(&self.host).unwrap();
-        let (folder, host) = (&self.folder, &self.host);
-        write!(stream, "GET {folder}{what} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.lines().next().unwrap().contains(" 200 "), "{head}");
-        body.to_owned()
-    }
-
-    /// What the preview shows once a file was saved: its pages, whether they are the last good ones, the problems.
-    fn after_a_save(&mut self) -> (u64, bool, Vec<String>) {
-        let body = self.get(&format!("state?letter=liaison-contact&sample=short&seen={}", self.seen));
-        let start = body.find('{').unwrap();
-        let end = body.rfind('}').unwrap();
-        let state: Value = serde_json::from_str(&body[start..=end]).unwrap();
-        self.seen = state["version"].as_u64().unwrap();
-        let problems = state["problems"].as_array().unwrap().iter();
-        (
-            state["pages"].as_u64().unwrap(),
-            state["kept"].as_bool().unwrap(),
-            problems.map(|one| one["text"].as_str().unwrap().to_owned()).collect(),
-        )
-    }
-}
-
-impl Drop for Preview {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 #[test]
 fn a_closing_is_changed_broken_and_repaired() {

@@ -16,6 +16,7 @@ use crate::cli::preview::studio::Studio;
 const HTML: &str = include_str!("../../../templates/preview/preview.html");
 const CSS: &str = include_str!("../../../templates/preview/preview.css");
 const JS: &str = include_str!("../../../templates/preview/preview.js");
+const ICON: &str = include_str!("../../../templates/preview/preview.svg");
 
 /// The page takes nothing from anywhere else, and nobody frames it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -119,6 +120,7 @@ impl Shared {
             "/" => text(200, "text/html; charset=utf-8", HTML),
             "/preview.css" => text(200, "text/css; charset=utf-8", CSS),
             "/preview.js" => text(200, "text/javascript; charset=utf-8", JS),
+            "/preview.svg" => text(200, "image/svg+xml", ICON),
             "/state" => {
                 let seen = value(query, "seen").parse().unwrap_or(0);
                 let version = self.version_after(seen);

@@ -11,7 +11,7 @@ use crate::cli::args::template::Place;
 use crate::cli::request::today;
 use crate::cli::template::open;
 use crate::cli::template_fields::{demands, fields, letter};
-use crate::report::{Look, human};
+use crate::report::{Look, human, visible};
 use crate::run::bench::Bench;
 use crate::run::samples::{Sample, of_workspace, samples};
 use crate::run::{self, Request};
@@ -72,15 +72,14 @@ impl Studio {
             Ok(state) => state,
             Err(failure) => {
                 // The workspace itself cannot be read; what was good stays.
-                let text = [vec![format!("error: {}", failure.message)], failure.hints]
-                    .concat()
-                    .join("\n");
                 let kept = self.shown.get(&(letter.to_owned(), sample.to_owned()));
                 json!({
                     "version": version, "set": kept.map_or(0, |kept| kept.set), "letter": letter, "sample": sample,
                     "letters": [letter], "samples": [], "fields": [],
                     "pages": kept.map_or(0, |kept| kept.pages.len()), "kept": kept.is_some(),
-                    "problems": [{ "severity": "error", "text": text }],
+                    "problems": [{
+                        "severity": "error", "code": "", "message": failure.message, "excerpt": "", "help": failure.hints,
+                    }],
                 })
             }
         }
@@ -165,10 +164,20 @@ fn set(bench: &mut Bench, letter: &str, sample: &Sample, shown: &mut Shown, vers
         .collect();
 }
 
+/// A problem in the parts that the page lays out: what is wrong, where, what to do.
 fn told(problem: &Diagnostic, sources: &Sources) -> Value {
     let mut problem = problem.clone();
     problem.related.clear();
-    json!({ "severity": problem.severity.to_string(), "text": human::one(&problem, sources, LOOK).trim_end() })
+    let help: Vec<String> = std::mem::take(&mut problem.help)
+        .iter()
+        .map(|help| visible::lines(help).into_owned())
+        .collect();
+    let text = human::one(&problem, sources, LOOK);
+    let excerpt = text.split_once('\n').map_or("", |(_, below)| below.trim_end());
+    json!({
+        "severity": problem.severity.to_string(), "code": problem.code.name(),
+        "message": visible::line(&problem.message), "excerpt": excerpt, "help": help,
+    })
 }
 
 /// The list beside the pages.
