@@ -77,8 +77,11 @@ fn without_tests(text: &str) -> String {
 
 /// Appends a comment line of so many bytes.
 fn comment(bytes: usize, out: &mut String) {
+    const BLANKS: &str = "                                                                ";
+    let blanks = bytes.saturating_sub(2);
     out.push('#');
-    out.extend(std::iter::repeat_n(' ', bytes.saturating_sub(2)));
+    out.extend(std::iter::repeat_n(BLANKS, blanks / BLANKS.len()));
+    out.push_str(&BLANKS[..blanks % BLANKS.len()]);
     out.push('\n');
 }
 
