@@ -203,12 +203,18 @@ pub fn resolve(
     }
     let mut records = kept;
     records.retain(|record| !broken.contains(&record.id));
-    records.par_chunks_mut(CHUNK).for_each(|records| {
+    let derive_all = |records: &mut [Record]| {
         let mut comparisons = Comparisons::new(&frame.vocabulary);
         for record in records {
             derive(record, frame.calendar.timezone, frame.as_of, &mut comparisons);
         }
-    });
+    };
+    // For a few records no thread is started.
+    if records.len() <= CHUNK {
+        derive_all(&mut records);
+    } else {
+        records.par_chunks_mut(CHUNK).for_each(derive_all);
+    }
     let Frame {
         policy,
         recipients,

@@ -204,20 +204,21 @@ fn write_lines<'e, T: Sync>(
     entries: &'e [T],
     line: impl Fn(&'e T) -> Line<'e> + Sync,
 ) -> io::Result<()> {
+    let text = |task: &'e [T]| -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        for entry in task {
+            serde_json::to_writer(&mut text, &line(entry))?;
+            text.push(b'\n');
+        }
+        Ok(text)
+    };
+    // A line end is no character of a string: the serializer writes it as an escape there.
+    if entries.len() <= TASK {
+        return Visible(out).write_all(&text(entries)?);
+    }
     for batch in entries.chunks(BATCH) {
-        let texts: io::Result<Vec<Vec<u8>>> = batch
-            .par_chunks(TASK)
-            .map(|task| {
-                let mut text = Vec::new();
-                for entry in task {
-                    serde_json::to_writer(&mut text, &line(entry))?;
-                    text.push(b'\n');
-                }
-                Ok(text)
-            })
-            .collect();
+        let texts: io::Result<Vec<Vec<u8>>> = batch.par_chunks(TASK).map(text).collect();
         for text in texts? {
-            // A line end is no character of a string: the serializer writes it as an escape there.
             Visible(out).write_all(&text)?;
         }
     }
