@@ -39,6 +39,7 @@ use crate::workspace::settings::Settings;
 
 pub mod bench;
 mod copies;
+mod earlier;
 pub mod fingerprint;
 pub mod notices;
 pub mod samples;

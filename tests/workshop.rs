@@ -119,8 +119,18 @@ fn a_resumed_run_keeps_only_what_has_its_hashes() {
         "{err}"
     );
     assert_eq!(shop.contents("notices"), before);
-    // A PDF that somebody touched is set anew, and so is a copy whose record changed.
-    fs::write(shop.path().join("notices/LC-1--SSCI.pdf"), b"forged").unwrap();
+    // What somebody changed is not replaced; what is gone is set anew, and so is a copy whose record changed.
+    let forged = shop.path().join("notices/LC-1--SSCI.pdf");
+    fs::write(&forged, b"forged").unwrap();
+    for resume in [&["--resume"][..], &[]] {
+        let (code, _, err) = shop.notice(resume);
+        assert_eq!(code, 2);
+        assert!(
+            err.contains("LC-1--SSCI.pdf` was changed since relto wrote it"),
+            "{err}"
+        );
+    }
+    fs::remove_file(forged).unwrap();
     let record = fs::read_to_string(shop.path().join("records/lc-2.toml")).unwrap();
     shop.write("records/lc-2.toml", &record.replace("spoke", "talked"));
     let (code, _, err) = shop.notice(&["--resume"]);
@@ -137,7 +147,44 @@ fn a_resumed_run_keeps_only_what_has_its_hashes() {
             .filter(|file| pdf(&file.0) && after.contains(file))
             .count(),
         copies - of_two,
-        "the forged copy is as it was at first"
+        "the copy that was gone is as it was at first"
+    );
+}
+
+#[test]
+fn no_run_removes_the_letters_of_another() {
+    let shop = Shop::new();
+    assert_eq!(shop.notice(&[]).0, 0);
+    let before = shop.contents("notices");
+    let report = [
+        "report",
+        "--period",
+        "2025-Q1",
+        "--as-of",
+        "2026-01-15",
+        "-o",
+        "notices",
+    ];
+    let (code, _, err) = read(&shop.command(&report).output().unwrap());
+    assert_eq!(code, 2);
+    assert!(err.contains("notices, which a report would replace"), "{err}");
+    let (code, _, err) = shop.notice(&["records/lc-1.toml"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("which this run has not read: they would be removed"),
+        "{err}"
+    );
+    assert!(err.contains("--only RECORD"), "{err}");
+    assert_eq!(shop.contents("notices"), before);
+    // A record that is told owes nothing more: its letters go, and that is said.
+    let record = fs::read_to_string(shop.path().join("records/lc-2.toml")).unwrap();
+    let told = "notified = [{ recipient = \"SSCI\", on = 2025-03-14, how = \"letter\" }, { recipient = \"HPSCI\", on = 2025-03-14, how = \"letter\" }]\n";
+    shop.write("records/lc-2.toml", &format!("{record}{told}"));
+    let (code, _, err) = shop.notice(&[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("of the earlier run are gone") && err.contains("LC-2--SSCI.pdf"),
+        "{err}"
     );
 }
 
@@ -150,26 +197,40 @@ fn a_run_cut_short_leaves_the_old_output_as_it_was() {
         shop.record(number);
     }
     shop.change("/parts/closing.typ", "Sincerely,", "Respectfully,");
-    let mut run = shop
-        .interruptible(&["notice", "--as-of", "2026-01-15"])
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    wait_until("a first PDF", || {
+    let start = || {
+        let mut command = shop.interruptible(&["notice", "--as-of", "2026-01-15"]);
+        command.stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let begun = || {
         shop.hidden()
             .is_some_and(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()))
-    });
+    };
+    let run = start();
+    wait_until("a first PDF", begun);
     let workers = children(&run);
     assert!(!workers.is_empty());
+    let over = |workers: &[String]| {
+        let gone = |worker: &String| !Path::new("/proc").join(worker).join("exe").exists();
+        workers.iter().all(gone)
+    };
     kill("-INT", &run.id().to_string());
+    let (code, _, err) = read(&run.wait_with_output().unwrap());
+    assert_eq!(code, 2);
+    assert_eq!(
+        err,
+        "error: interrupted: nothing was written, and what was there is as it was\n"
+    );
+    assert_eq!(shop.contents("notices"), before);
+    assert!(shop.hidden().is_none());
+    wait_until("the end of the workers", || over(&workers));
+    // One that is killed can tidy nothing away: the next run does.
+    let mut run = start();
+    wait_until("a first PDF", begun);
+    let workers = children(&run);
+    kill("-KILL", &run.id().to_string());
     assert!(!run.wait().unwrap().success());
     assert_eq!(shop.contents("notices"), before);
-    wait_until("the end of the workers", || {
-        workers
-            .iter()
-            .all(|worker| !Path::new("/proc").join(worker).join("exe").exists())
-    });
-    // The next run clears away what this one left.
+    wait_until("the end of the workers", || over(&workers));
     assert!(shop.hidden().is_some());
     assert_eq!(shop.notice(&["--only", "LC-1"]).0, 0);
     assert!(shop.hidden().is_none());

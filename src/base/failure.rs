@@ -2,6 +2,7 @@
 //! diagnostics: they end the run with exit code 2 and an empty standard output.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Why relto could not run, and what to do about it.
@@ -24,8 +25,14 @@ impl Failure {
     }
 
     pub fn writing(path: &Path, error: &std::io::Error) -> Self {
-        Self::new(format!("cannot write `{}`: {error}", path.display()))
-            .hint("check that the folder is there and that you may write to it")
+        let hint = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk, or write to another",
+            ErrorKind::ResourceBusy => {
+                "the system holds on to this folder, as where a disk is mounted: name a new folder inside it"
+            }
+            _ => "check that the folder is there and that you may write to it",
+        };
+        Self::new(format!("cannot write `{}`: {error}", path.display())).hint(hint)
     }
 
     #[must_use]

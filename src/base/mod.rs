@@ -6,6 +6,7 @@ pub mod decode;
 pub mod diagnostic;
 pub mod failure;
 pub mod hash;
+pub mod interrupt;
 pub mod shared;
 pub mod source;
 pub mod suggest;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
+use crate::base::interrupt;
 use crate::cli::args::CopyArgs;
 use crate::cli::args::notice::NoticeArgs;
 use crate::cli::check;
@@ -36,6 +37,31 @@ pub(super) fn said(copies: usize) -> String {
     }
 }
 
+/// Lets a run that writes tidy up when it is interrupted. Where the system does not allow that, it is ended as it stands.
+pub(super) fn heed() {
+    let _ = interrupt::heed();
+}
+
+/// Which files of the earlier run are gone.
+fn removed(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (count, are) = match names.len() {
+        1 => ("1 PDF".to_owned(), "is"),
+        count => (format!("{count} PDFs"), "are"),
+    };
+    format!("{count} of the earlier run {are} gone, being no longer owed or asked for: {shown}{more}")
+}
+
 pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mut checked = run::check(&request(&args.run, &args.paths)?, &today)?;
     if has_errors(&checked.diagnostics) {
@@ -56,6 +82,7 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         transmittal: args.transmittal,
         workers: worker::workers(),
     };
+    heed();
     let mut progress = |done, total| terminal.progress(done, total);
     let noticed = run::notices::notice(&mut checked, &folder, &wish, &mut progress)?;
     if terminal.is_verbose() {
@@ -88,6 +115,9 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         0 => String::new(),
         kept => format!(" ({kept} of them as the earlier run wrote them)"),
     };
+    if !noticed.removed.is_empty() {
+        terminal.status(&removed(&noticed.removed));
+    }
     terminal.status(&format!(
         "wrote {written}{kept}{} and manifest.json to {}",
         said(noticed.files.iter().map(|file| file.copies).sum()),

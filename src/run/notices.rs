@@ -1,6 +1,6 @@
 //! The second half of a run: draft what is owed, set and verify it, write all of it or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,9 +8,11 @@ use chrono::NaiveDate;
 
 use crate::base::diagnostic::{self, Diagnostic};
 use crate::base::failure::Failure;
+use crate::base::interrupt;
 use crate::base::source::Sources;
 use crate::base::suggest;
 use crate::calendar::window::Period;
+use crate::evaluate::case::Case;
 use crate::evaluate::what_if::WhatIf;
 use crate::notice::brief;
 use crate::notice::coordination::Form;
@@ -19,9 +21,9 @@ use crate::notice::model::{self, Notice};
 use crate::notice::period;
 use crate::notice::sheaf::{Drafted, Notices, Sheaf};
 use crate::notice::transmittal::{Set, transmittals};
-use crate::run::{Checked, copies, finish};
+use crate::run::{Checked, copies, earlier, finish};
 use crate::template::set::{self, Templates};
-use crate::typeset::manifest::{self, Common, Manifest};
+use crate::typeset::manifest::{self, Common, Holds, Manifest};
 use crate::typeset::output::{self, Draft};
 use crate::typeset::press::{plan, press, press_each};
 use crate::typeset::pressed::{Options, Planned, Pressed, Workers};
@@ -50,6 +52,8 @@ pub struct Noticed {
     pub files: Vec<NoticeFile>,
     /// How many of them are those of the earlier run.
     pub kept: usize,
+    /// The files of the earlier run that are gone, since they are no longer owed or asked for.
+    pub removed: Vec<String>,
     /// With an error among them, nothing was written.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -89,6 +93,8 @@ pub fn notice(
         settings: &checked.settings,
         origin: &checked.origin,
         as_of: checked.as_of,
+        case: &checked.case,
+        holds: Holds::Notices,
     };
     room.set_and_write(&sheaf, templates, found, folder, wish, progress)
 }
@@ -120,6 +126,8 @@ pub fn report(
         settings: &checked.settings,
         origin: &checked.origin,
         as_of: checked.as_of,
+        case: &checked.case,
+        holds: Holds::Report,
     };
     room.set_and_write(&Drafted(&notices), templates, found, folder, wish, progress)
 }
@@ -138,6 +146,8 @@ struct Room<'a> {
     settings: &'a Settings,
     origin: &'a Origin,
     as_of: NaiveDate,
+    case: &'a Case,
+    holds: Holds,
 }
 
 impl Room<'_> {
@@ -159,6 +169,9 @@ impl Room<'_> {
         };
         let planned = plan(notices, &faces, &options);
         let mut run = Draft::begin(folder)?;
+        if let Some(before) = run.earlier() {
+            earlier::check(before, self.holds, &planned, self.case, folder)?;
+        }
         let as_of = self.as_of.to_string();
         let (chosen, mut files) = choose(&planned, notices, wish, &as_of, &mut run)?;
         let kept = files.len();
@@ -195,7 +208,9 @@ impl Room<'_> {
         if diagnostic::has_errors(&diagnostics) {
             return Ok(refusal(diagnostics));
         }
-        let manifest = Manifest::new(&as_of, files);
+        let manifest = Manifest::new(&as_of, self.holds, files);
+        let removed = run.earlier().map(|before| gone(before, &manifest)).unwrap_or_default();
+        interrupt::check()?;
         run.finish(&manifest)?;
         let order: BTreeMap<&str, usize> = planned.iter().map(|one| one.name.as_str()).zip(0..).collect();
         let mut written = manifest.files;
@@ -210,6 +225,7 @@ impl Room<'_> {
         Ok(Noticed {
             files: files.collect(),
             kept,
+            removed,
             diagnostics,
         })
     }
@@ -234,6 +250,15 @@ impl Room<'_> {
         };
         press_each(notices, planned, faces, options, self.sources, progress, &mut write)
     }
+}
+
+/// The PDFs of an earlier run that a new manifest does not name.
+fn gone(earlier: &Manifest, manifest: &Manifest) -> Vec<String> {
+    let names = |manifest: &Manifest| -> BTreeSet<String> {
+        let names = manifest.files.iter().map(|file| file.name.clone());
+        names.collect()
+    };
+    names(earlier).difference(&names(manifest)).cloned().collect()
 }
 
 /// Which copies are to be set, and the files of the earlier run that stay.

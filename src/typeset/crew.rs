@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::base::code::Code;
 use crate::base::failure::Failure;
+use crate::base::interrupt;
 use crate::base::shared::Shared;
 use crate::notice::sheaf::Notices;
 use crate::typeset::copy::{Complaint, Finished};
@@ -136,6 +137,8 @@ impl Office<'_> {
                 Ok(outcome)
             }
             Err(end) => {
+                // Ctrl-C ends the workers, too.
+                interrupt::check()?;
                 let complaint = worker.stop(&end, self.workers);
                 stopped().insert(job.letter.clone());
                 Ok(Outcome::Refused(vec![complaint]))

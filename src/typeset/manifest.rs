@@ -24,10 +24,23 @@ pub struct Manifest {
     pub as_of: String,
     /// `relto 0.1.0`
     pub tool: String,
+    #[serde(default)]
+    pub holds: Holds,
     pub files: Vec<File>,
     /// SHA-256 of the distribution list; absent where an earlier version wrote none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distribution: Option<String>,
+}
+
+/// What the PDFs of a folder are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    /// Notices, memoranda and covering letters.
+    #[default]
+    Notices,
+    /// The report of a period.
+    Report,
 }
 
 /// One PDF.
@@ -145,12 +158,13 @@ impl File {
 
 impl Manifest {
     /// Describes what was written, in the order of the file names.
-    pub fn new(as_of: &str, mut files: Vec<File>) -> Self {
+    pub fn new(as_of: &str, holds: Holds, mut files: Vec<File>) -> Self {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let mut manifest = Self {
             schema: SCHEMA,
             as_of: as_of.to_owned(),
             tool: tool(),
+            holds,
             files,
             distribution: None,
         };

@@ -8,6 +8,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::base::failure::Failure;
 use crate::base::hash::sha256;
 use crate::base::source::read_bytes;
@@ -39,9 +41,13 @@ impl Draft {
     /// Begins new contents for `folder`.
     ///
     /// # Errors
-    /// A [`Failure`] as for [`check`], or where no folder can be made beside it.
+    /// A [`Failure`] as for [`check`], where somebody changed a file that relto wrote there, or where no folder can be made
+    /// beside it.
     pub fn begin(folder: &Path) -> Result<Self, Failure> {
         let state = state(folder)?;
+        if let State::Ours(earlier) = &state {
+            unaltered(folder, earlier)?;
+        }
         let folder = std::path::absolute(folder).map_err(|error| Failure::writing(folder, &error))?;
         let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
             return Err(Failure::new(format!(
@@ -59,7 +65,13 @@ impl Draft {
         made.reverse();
         fs::create_dir_all(parent).map_err(|error| Failure::writing(parent, &error))?;
         clear_away(&folder, parent, &prefix)?;
-        fs::create_dir(&fresh).map_err(|error| Failure::writing(&fresh, &error))?;
+        fs::create_dir(&fresh).map_err(|error| {
+            Failure::writing(&fresh, &error).hint(format!(
+                "relto fills a new folder and puts it in the place of `{name}`, so it has to write to `{parent}`",
+                name = name.to_string_lossy(),
+                parent = parent.display()
+            ))
+        })?;
         let lock = locked(&fresh).ok_or_else(|| Failure::new(format!("cannot lock `{}`", fresh.display())))?;
         Ok(Self {
             folder,
@@ -88,6 +100,7 @@ impl Draft {
             return Err(Failure::new(format!("two notices would be written to `{name}`")));
         }
         put(&self.fresh.join(name), bytes)
+            .map_err(|failure| failure.hint(format!("`{}` is as it was", self.folder.display())))
     }
 
     /// Takes a file over from the earlier run, if it still has this SHA-256. Says whether it has.
@@ -134,6 +147,30 @@ impl Drop for Draft {
             let _ = fs::remove_dir(folder);
         }
     }
+}
+
+/// Says whether the files of an earlier run are as it wrote them, or gone: a PDF that somebody changed is somebody's work.
+fn unaltered(folder: &Path, earlier: &Manifest) -> Result<(), Failure> {
+    let copies = |file: &'_ manifest::File| {
+        let copies = file.coordination.clone().into_iter();
+        std::iter::once((file.name.clone(), file.sha256.pdf.to_string())).chain(copies)
+    };
+    let written: Vec<(String, String)> = earlier.files.iter().flat_map(copies).collect();
+    let changed = written.par_iter().find_map_first(|(name, hash)| {
+        let path = folder.join(name);
+        let regular = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
+        let same = || read_bytes(&path).map(|bytes| sha256(&bytes) == *hash);
+        match regular.then(same)? {
+            Ok(true) => None,
+            Ok(false) => Some(
+                Failure::new(format!("`{}` was changed since relto wrote it", path.display()))
+                    .hint("move it away to keep it, or delete it; or write to another folder with `-o DIR`")
+                    .hint("nothing was written"),
+            ),
+            Err(failure) => Some(failure),
+        }
+    });
+    changed.map_or(Ok(()), Err)
 }
 
 /// Says whether a single PDF may be written to `path`: it is not there, or is a PDF.
@@ -414,6 +451,7 @@ mod tests {
             schema: 1,
             as_of: "2026-01-15".to_owned(),
             tool: "relto 0.1.0".to_owned(),
+            holds: manifest::Holds::Notices,
             files: files.collect(),
             distribution: None,
         }

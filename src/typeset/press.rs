@@ -7,6 +7,7 @@ use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::failure::Failure;
 use crate::base::hash::Hasher;
+use crate::base::interrupt;
 use crate::base::shared::{Pool, Shared};
 use crate::base::source::{Place, SourceId, Sources};
 use crate::notice::model::Notice;
@@ -147,6 +148,7 @@ pub fn press_each(
             }
             Outcome::Passed => {}
         }
+        interrupt::check()?;
         done += 1;
         progress(done, total);
         Ok(())
