@@ -3,6 +3,7 @@
 //! [`parse`] gives an owned tree in file order with a place on every key and value; a [`Reader`] takes one table apart
 //! and, at the end, refuses the keys that nobody asked for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -66,39 +67,39 @@ impl Entries {
 /// Parses a TOML document. With syntax errors the first two are reported and there is no document: what follows the
 /// first error is guesswork.
 pub fn parse(source: SourceId, sources: &Sources) -> (Option<Entries>, Vec<Diagnostic>) {
-    parse_as(source, sources.get(source).text(), sources)
+    let whole = 0..sources.get(source).text().len();
+    parse_kept(source, std::slice::from_ref(&whole), sources)
 }
 
-/// Parses `text` in the place of a source's own: the same text with stretches blanked out, so that every place holds.
-pub fn parse_as(source: SourceId, text: &str, sources: &Sources) -> (Option<Entries>, Vec<Diagnostic>) {
+/// Parses some stretches of a source as one document, as though the rest were blank: whole lines, in order. Every place is
+/// that of the whole source.
+pub fn parse_kept(source: SourceId, kept: &[Range<usize>], sources: &Sources) -> (Option<Entries>, Vec<Diagnostic>) {
+    let (text, origin) = Origin::of(source, kept, sources);
+    let text = &*text;
     if let Some(at) = text.find('\u{FFFD}') {
         let diagnostic = Diagnostic::new(
             Code::TomlSyntax,
             "a byte that is not UTF-8, or the replacement character U+FFFD",
         )
-        .at(Place::new(source, at..at + '\u{FFFD}'.len_utf8()))
+        .at(origin.place(at..at + '\u{FFFD}'.len_utf8()))
         .label("here")
         .help("save the file as UTF-8 and type the character anew");
         return (None, vec![diagnostic]);
     }
-    let skipped = if text.starts_with('\u{FEFF}') {
-        '\u{FEFF}'.len_utf8()
-    } else {
-        0
-    };
-    let (table, errors) = DeTable::parse_recoverable(&text[skipped..]);
+    let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        return (Some(entries(source, skipped, table.into_inner())), Vec::new());
+        return (Some(entries(&origin, table.into_inner())), Vec::new());
     }
     let diagnostics = errors
         .iter()
         .take(2)
         .map(|error| {
             let span = error.span().unwrap_or(0..0);
-            let place = Place::new(source, span.start + skipped..span.end + skipped);
-            let (lines, _) = sources.get(source).lines_around(&place.span());
+            let place = origin.place(span);
+            let whole = sources.get(source);
+            let (lines, _) = whole.lines_around(&place.span());
             Diagnostic::new(Code::TomlSyntax, printable(error.message()))
-                .help(advice(text.get(lines).unwrap_or_default()))
+                .help(advice(whole.text().get(lines).unwrap_or_default()))
                 .at(place)
                 .label("the file cannot be read from here on")
         })
@@ -112,7 +113,53 @@ pub fn parse_part(source: SourceId, part: Range<usize>, sources: &Sources) -> Op
     let (table, errors) = DeTable::parse_recoverable(text);
     errors
         .is_empty()
-        .then(|| entries(source, part.start, table.into_inner()))
+        .then(|| entries(&Origin::from(source, part.start), table.into_inner()))
+}
+
+/// Where a text that is parsed comes from: stretches of a source, in order.
+struct Origin {
+    source: SourceId,
+    /// For each stretch: where it begins in the text, and in the source.
+    begins: Vec<(usize, usize)>,
+}
+
+impl Origin {
+    /// A text that is one stretch, which begins there.
+    fn from(source: SourceId, start: usize) -> Self {
+        Self {
+            source,
+            begins: vec![(0, start)],
+        }
+    }
+
+    /// The stretches of a source, without a mark of byte order before the first.
+    fn of<'s>(source: SourceId, kept: &[Range<usize>], sources: &'s Sources) -> (Cow<'s, str>, Self) {
+        let whole = sources.get(source).text();
+        if let [only] = kept {
+            let text = whole.get(only.clone()).unwrap_or_default();
+            let bare = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+            return (bare.into(), Self::from(source, only.start + text.len() - bare.len()));
+        }
+        let mut text = String::with_capacity(kept.iter().map(ExactSizeIterator::len).sum());
+        let mut begins = Vec::with_capacity(kept.len());
+        for stretch in kept {
+            begins.push((text.len(), stretch.start));
+            text.push_str(whole.get(stretch.clone()).unwrap_or_default());
+        }
+        (text.into(), Self { source, begins })
+    }
+
+    /// The place in the source of a stretch of the text.
+    fn place(&self, span: Range<usize>) -> Place {
+        let whole = |byte: usize, last: usize| {
+            let at = self.begins.partition_point(|(begin, _)| *begin <= last).max(1) - 1;
+            let (begin, start) = self.begins.get(at).copied().unwrap_or_default();
+            byte.saturating_sub(begin) + start
+        };
+        // The end belongs to the stretch of the byte before it.
+        let last = span.end.max(span.start + 1) - 1;
+        Place::new(self.source, whole(span.start, span.start)..whole(span.end, last))
+    }
 }
 
 /// What to write instead, for the slips that people make; judged by the line alone.
@@ -156,17 +203,17 @@ fn printable(message: &str) -> String {
         .collect()
 }
 
-fn entries(source: SourceId, skipped: usize, table: DeTable<'_>) -> Entries {
+fn entries(origin: &Origin, table: DeTable<'_>) -> Entries {
     let mut list: Vec<(Placed<String>, Item)> = table
         .into_iter()
         .map(|(key, value)| {
-            let place = place(source, skipped, key.span());
+            let place = origin.place(key.span());
             (
                 Placed {
                     value: key.into_inner().into_owned(),
                     place,
                 },
-                item(source, skipped, value),
+                item(origin, value),
             )
         })
         .collect();
@@ -174,12 +221,8 @@ fn entries(source: SourceId, skipped: usize, table: DeTable<'_>) -> Entries {
     Entries { list }
 }
 
-fn place(source: SourceId, skipped: usize, span: Range<usize>) -> Place {
-    Place::new(source, span.start + skipped..span.end + skipped)
-}
-
-fn item(source: SourceId, skipped: usize, value: Spanned<DeValue<'_>>) -> Item {
-    let place = place(source, skipped, value.span());
+fn item(origin: &Origin, value: Spanned<DeValue<'_>>) -> Item {
+    let place = origin.place(value.span());
     let value = match value.into_inner() {
         DeValue::String(text) => Raw::String(text.into_owned()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
@@ -189,8 +232,8 @@ fn item(source: SourceId, skipped: usize, value: Spanned<DeValue<'_>>) -> Item {
         DeValue::Float(number) => Raw::Float(number.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(value) => Raw::Boolean(value),
         DeValue::Datetime(value) => Raw::Datetime(value),
-        DeValue::Array(items) => Raw::Array(items.into_iter().map(|value| item(source, skipped, value)).collect()),
-        DeValue::Table(table) => Raw::Table(entries(source, skipped, table)),
+        DeValue::Array(items) => Raw::Array(items.into_iter().map(|value| item(origin, value)).collect()),
+        DeValue::Table(table) => Raw::Table(entries(origin, table)),
     };
     Item { value, place }
 }

@@ -7,6 +7,7 @@
 //! Invariants: a rule that comes out names only fields, codes, sets, recipients and rules that exist; with an error in
 //! any pack the caller judges nothing.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::code::Code;
@@ -47,42 +48,24 @@ struct Opened {
     pack: Pack,
 }
 
-/// Blanks out the tests beside the rules, which are the larger part of a pack: what is not read need not be parsed. Each
-/// stretch of tests becomes one long comment, so that everything else keeps its place.
-fn without_tests(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut blank = 0;
+/// The lines of a pack without the tests beside the rules, which are the larger part: what is not read need not be parsed.
+fn without_tests(text: &str) -> Vec<Range<usize>> {
+    let mut kept: Vec<Range<usize>> = Vec::new();
+    let (mut inside, mut at) = (false, 0);
     for line in text.split_inclusive('\n') {
         if line.starts_with('[') {
-            let inside = line.starts_with("[[rule.test");
-            if blank > 0 && !inside {
-                comment(blank, &mut out);
-                blank = 0;
-            } else if inside && blank == 0 {
-                blank = line.len();
-                continue;
+            inside = line.starts_with("[[rule.test");
+        }
+        let end = at + line.len();
+        if !inside {
+            match kept.last_mut() {
+                Some(last) if last.end == at => last.end = end,
+                _ => kept.push(at..end),
             }
         }
-        if blank > 0 {
-            blank += line.len();
-        } else {
-            out.push_str(line);
-        }
+        at = end;
     }
-    if blank > 0 {
-        comment(blank, &mut out);
-    }
-    out
-}
-
-/// Appends a comment line of so many bytes.
-fn comment(bytes: usize, out: &mut String) {
-    const BLANKS: &str = "                                                                ";
-    let blanks = bytes.saturating_sub(2);
-    out.push('#');
-    out.extend(std::iter::repeat_n(BLANKS, blanks / BLANKS.len()));
-    out.push_str(&BLANKS[..blanks % BLANKS.len()]);
-    out.push('\n');
+    kept
 }
 
 /// Loads packs: the texts `packs` of `sources`, in order. The policy holds what could be read; it may only be used
@@ -99,7 +82,7 @@ pub fn load(
     let mut extending: Vec<Extending> = Vec::new();
     for source in packs {
         let (entries, problems) = if settings.untested.contains(source) {
-            decode::parse_as(*source, &without_tests(sources.get(*source).text()), sources)
+            decode::parse_kept(*source, &without_tests(sources.get(*source).text()), sources)
         } else {
             decode::parse(*source, sources)
         };
@@ -351,12 +334,10 @@ fn circle(names: &Names, table: Table, pack: usize, start: &str, member: &Placed
 pub fn extended(source: SourceId, sources: &Sources) -> Vec<String> {
     let text = sources.get(source).text();
     // As a rule all of it stands above the first rule.
-    let above = text.find("\n[[").and_then(|end| text.get(..=end)).unwrap_or(text);
+    let above = text.find("\n[[").map_or(text.len(), |end| end + 1);
     let has_pack = |root: &Entries| root.get("pack").is_some();
-    let entries = decode::parse_as(source, above, sources)
-        .0
-        .filter(has_pack)
-        .or_else(|| decode::parse(source, sources).0);
+    let (entries, _) = decode::parse_kept(source, std::slice::from_ref(&(0..above)), sources);
+    let entries = entries.filter(has_pack).or_else(|| decode::parse(source, sources).0);
     let Some(Raw::Table(header)) = entries
         .as_ref()
         .and_then(|root| root.get("pack"))

@@ -23,6 +23,7 @@ use crate::notice::sheaf::{Drafted, Notices, Sheaf};
 use crate::notice::transmittal::{Set, transmittals};
 use crate::run::{Checked, copies, earlier, finish};
 use crate::template::set::{self, Templates};
+use crate::typeset::folder;
 use crate::typeset::manifest::{self, Common, Holds, Manifest};
 use crate::typeset::output::{self, Draft};
 use crate::typeset::press::{plan, press, press_each};
@@ -81,7 +82,7 @@ pub fn notice(
     wish: &Wish,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Noticed, Failure> {
-    output::check(folder)?;
+    folder::check(folder)?;
     let (templates, refused) = templates(checked)?;
     if !refused.is_empty() {
         return Ok(refusal(refused));
@@ -110,7 +111,7 @@ pub fn report(
     wish: &Wish,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Noticed, Failure> {
-    output::check(folder)?;
+    folder::check(folder)?;
     let (templates, refused) = templates(checked)?;
     if !refused.is_empty() {
         return Ok(refusal(refused));

@@ -1,5 +1,6 @@
 //! Floor 7: notices to PDF. The only floor that names a typst crate; without the feature `pdf` a stub stands in its place.
 
+pub mod folder;
 pub mod manifest;
 pub mod output;
 pub mod pressed;

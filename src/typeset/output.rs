@@ -8,20 +8,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use crate::base::failure::Failure;
 use crate::base::hash::sha256;
 use crate::base::source::read_bytes;
+use crate::typeset::folder::{State, entries, manifest_of, state, unaltered};
 use crate::typeset::manifest::{self, Manifest};
-
-/// Says whether notices may be written to `folder`: it is not there, is empty, or holds a manifest of ours.
-///
-/// # Errors
-/// A [`Failure`] where it is a file, cannot be read, or holds files and no manifest of ours.
-pub fn check(folder: &Path) -> Result<(), Failure> {
-    state(folder).map(|_| ())
-}
 
 /// New contents of an output folder, on their way. Dropped before [`Draft::finish`], it leaves nothing behind.
 #[derive(Debug)]
@@ -41,7 +32,7 @@ impl Draft {
     /// Begins new contents for `folder`.
     ///
     /// # Errors
-    /// A [`Failure`] as for [`check`], where somebody changed a file that relto wrote there, or where no folder can be made
+    /// A [`Failure`] as for [`crate::typeset::folder::check`], where somebody changed a file that relto wrote there, or where no folder can be made
     /// beside it.
     pub fn begin(folder: &Path) -> Result<Self, Failure> {
         let state = state(folder)?;
@@ -149,30 +140,6 @@ impl Drop for Draft {
     }
 }
 
-/// Says whether the files of an earlier run are as it wrote them, or gone: a PDF that somebody changed is somebody's work.
-fn unaltered(folder: &Path, earlier: &Manifest) -> Result<(), Failure> {
-    let copies = |file: &'_ manifest::File| {
-        let copies = file.coordination.clone().into_iter();
-        std::iter::once((file.name.clone(), file.sha256.pdf.to_string())).chain(copies)
-    };
-    let written: Vec<(String, String)> = earlier.files.iter().flat_map(copies).collect();
-    let changed = written.par_iter().find_map_first(|(name, hash)| {
-        let path = folder.join(name);
-        let regular = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
-        let same = || read_bytes(&path).map(|bytes| sha256(&bytes) == *hash);
-        match regular.then(same)? {
-            Ok(true) => None,
-            Ok(false) => Some(
-                Failure::new(format!("`{}` was changed since relto wrote it", path.display()))
-                    .hint("move it away to keep it, or delete it; or write to another folder with `-o DIR`")
-                    .hint("nothing was written"),
-            ),
-            Err(failure) => Some(failure),
-        }
-    });
-    changed.map_or(Ok(()), Err)
-}
-
 /// Says whether a single PDF may be written to `path`: it is not there, or is a PDF.
 ///
 /// # Errors
@@ -204,51 +171,6 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let _ = fs::remove_file(&fresh);
     }
     moved
-}
-
-/// What the output folder is now.
-#[derive(Debug)]
-enum State {
-    Absent,
-    Empty,
-    /// The manifest of an earlier run.
-    Ours(Manifest),
-}
-
-fn state(folder: &Path) -> Result<State, Failure> {
-    let reading = |error: &std::io::Error| Failure::reading(folder, error);
-    match fs::symlink_metadata(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::Absent),
-        Err(error) => return Err(reading(&error)),
-        Ok(found) if !found.is_dir() => {
-            return Err(Failure::new(format!("`{}` is no folder", folder.display())).hint("name another with `-o DIR`"));
-        }
-        Ok(_) => {}
-    }
-    if entries(folder)?.is_empty() {
-        return Ok(State::Empty);
-    }
-    manifest_of(folder)?.map(State::Ours).ok_or_else(|| {
-        Failure::new(format!(
-            "`{}` is not empty and has no manifest.json of relto's",
-            folder.display()
-        ))
-        .hint("name an empty folder or a new one with `-o DIR`; nothing was written")
-    })
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the output folder is listed here and nowhere else"
-)]
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let reading = |error: &std::io::Error| Failure::reading(folder, error);
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| reading(&error))? {
-        found.push(entry.map_err(|error| reading(&error))?.path());
-    }
-    found.sort();
-    Ok(found)
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -339,15 +261,6 @@ fn move_into(path: &Path, folder: &Path) -> std::io::Result<()> {
     fs::rename(path, to)
 }
 
-fn manifest_of(folder: &Path) -> Result<Option<Manifest>, Failure> {
-    let path = folder.join(manifest::NAME);
-    let text = path
-        .is_file()
-        .then(|| crate::base::source::read_text(&path))
-        .transpose()?;
-    Ok(text.and_then(|text| Manifest::read(&text)))
-}
-
 /// Puts the new folder in the place of the old one, with the files that are not ours.
 fn replace(folder: &Path, fresh: &Path, state: &State) -> Result<(), Failure> {
     let writing = |error: &std::io::Error| Failure::writing(folder, error);
@@ -417,7 +330,11 @@ mod tests {
             draft.put(name, bytes)?;
         }
         let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
-        draft.finish(&manifest_naming(&names))
+        let mut manifest = manifest_naming(&names);
+        for (file, (_, bytes)) in manifest.files.iter_mut().zip(files) {
+            file.sha256.pdf = sha256(bytes).into();
+        }
+        draft.finish(&manifest)
     }
 
     fn manifest_naming(names: &[&str]) -> Manifest {
@@ -488,6 +405,7 @@ mod tests {
         for _ in 0..2 {
             let mut draft = Draft::begin(&folder).unwrap();
             draft.put("a.pdf", b"1").unwrap();
+            manifest.files[0].sha256.pdf = sha256(b"1").into();
             draft.finish(&manifest).unwrap();
             assert_eq!(names(&folder), ["a.pdf", "distribution.csv", "manifest.json"]);
         }
@@ -508,7 +426,7 @@ mod tests {
         put(&folder.join("manifest.json"), b"{\"name\": \"an app\"}").unwrap();
         assert!(write(&folder, &[]).is_err());
         assert_eq!(names(&folder), ["manifest.json", "mine.txt"]);
-        assert!(check(&folder.join("mine.txt")).is_err());
+        assert!(state(&folder.join("mine.txt")).is_err());
     }
 
     #[test]
@@ -558,6 +476,13 @@ mod tests {
         assert!(!draft.keep("b.pdf", &sha256(b"other")).unwrap());
         assert!(!draft.keep("c.pdf", &sha256(b"1")).unwrap());
         drop(draft);
+        fs::remove_file(folder.join("b.pdf")).unwrap();
+        put(&folder.join("b.pdf"), b"changed").unwrap();
+        let failure = Draft::begin(&folder).unwrap_err();
+        assert!(
+            failure.message.contains("was changed since relto wrote it"),
+            "{failure}"
+        );
         assert_eq!(names(&folder), ["a.pdf", "b.pdf", "manifest.json"]);
     }
 
