@@ -1,5 +1,9 @@
 //! Typst's complaints in a letter writer's words: what was most likely meant, and what to write.
 
+use std::ops::Range;
+
+use typst::syntax::{LinkedNode, SyntaxKind, parse};
+
 use crate::base::suggest;
 use crate::template::{contract, variables};
 use crate::typeset::copy::Complaint;
@@ -70,6 +74,17 @@ pub(super) fn innermost(complaints: Vec<Complaint>) -> Vec<Complaint> {
         .into_iter()
         .filter(|one| !unclosed(one) || inner(one))
         .collect()
+}
+
+/// Where a text stands between quotation marks in a template, the first time.
+pub(super) fn quoted(text: &str, word: &str) -> Option<Range<usize>> {
+    fn find(node: &LinkedNode<'_>, wanted: &str) -> Option<Range<usize>> {
+        if node.kind() == SyntaxKind::Str && node.leaf_text() == wanted {
+            return Some(node.range());
+        }
+        node.children().find_map(|child| find(&child, wanted))
+    }
+    find(&LinkedNode::new(&parse(text)), &format!("\"{word}\""))
 }
 
 /// Whether a formula is open at the end of this text.
