@@ -210,7 +210,10 @@ fn comment(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Refusal>) {
             range,
             message: "a comment after text: what follows is not printed".to_owned(),
             label: "this is not printed",
-            help: "print marks with `#para(\"S//NF\")[…]`; write a comment on a line of its own".to_owned(),
+            help:
+                "print marks with `#para(\"S//NF\")[…]`; write a comment on a line of its own; where a text shall show \
+                   two slashes, write `#\"//\"`"
+                    .to_owned(),
         });
     }
 }
@@ -294,7 +297,7 @@ mod tests {
         ] {
             let found = lint(text);
             assert_eq!(found.len(), 1, "{text}: {found:?}");
-            assert!(text[found[0].range.clone()].starts_with("show "), "{text}");
+            assert!(text[found[0].range.clone()].starts_with("show"), "{text}");
             assert_eq!(lint_part("/parts/none.typ", text).len(), 1, "{text}");
         }
         for text in [

@@ -87,7 +87,7 @@ struct Reader<'a> {
     /// The brackets open around a footnote or float while that is read.
     around: Vec<Vec<Open>>,
     elements: BTreeMap<String, Vec<Vec<(usize, String)>>>,
-    /// Narratives whose words are not the record's, and by field what to say of it.
+    /// By field, what to say of narratives whose words are not the record's.
     changed: Vec<(String, Problem)>,
     problems: &'a mut Vec<Problem>,
 }

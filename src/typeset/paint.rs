@@ -240,8 +240,12 @@ fn run(text: &TextItem, here: Transform, clip: Area) -> Item {
         Point::new(Abs::zero(), size * -0.68),
         Point::new(text.width(), size * 0.18),
     );
-    let mut spans: Vec<Span> = text.glyphs.iter().map(|glyph| glyph.span.0).collect();
-    spans.dedup();
+    let mut spans: Vec<Span> = Vec::new();
+    for glyph in &text.glyphs {
+        if spans.last() != Some(&glyph.span.0) {
+            spans.push(glyph.span.0);
+        }
+    }
     let rest = spans.split_off(spans.len().min(1));
     let outlined = text.stroke.as_ref().and_then(|stroke| colour(&stroke.paint));
     Item {
