@@ -134,10 +134,116 @@ fn check_finds_what_a_letter_writer_slips_on() {
     let found: Value = serde_json::from_str(&out).unwrap();
     let slip = found["diagnostics"].as_array().unwrap();
     let slip = slip.iter().find(|one| one["code"] == "letter-invalid").unwrap();
-    assert_eq!(slip["help"], "did you mean `name`?");
+    let help = slip["help"].to_string();
+    assert!(
+        help.contains("did you mean `name`?") && help.contains("`relto template fields liaison-contact`"),
+        "{help}"
+    );
     let (code, _, err) = shop.relto(&["template", "check", "liason-contact"]);
     assert_eq!(code, 2);
     assert!(err.contains("did you mean `liaison-contact`?"), "{err}");
+}
+
+#[test]
+fn a_slip_is_explained_at_its_place() {
+    let shop = Shop::new();
+    for (line, place, message, help) in [
+        (
+            "#marked-table(\"U\", [Our table], columns: (1fr, 1fr), rows: (([a], [b]),))",
+            "5:2",
+            "error[letter-invalid]: a table without a header row",
+            "name every column: `header: ([What], [When])`",
+        ),
+        (
+            "#marked-table(\"U\", [Our table], columns: (1fr, 1fr), header: (\"\", []), rows: (([a], [b]),))",
+            "5:2",
+            "error[letter-invalid]: a table without a header row",
+            "name every column",
+        ),
+        (
+            "#marked-table(\"U\", [Our table], columns: 1, header: (\"A\"), rows: (([a],),))",
+            "5:2",
+            "error[letter-invalid]: `header` is not a list",
+            "write `header: ([What],)`",
+        ),
+        (
+            "#marked-table(\"U\", [Our table], columns: (1fr, 1fr), [a], [b])",
+            "5:54",
+            "error[letter-invalid]: unexpected argument",
+            "the cells stand in `header` and `rows`",
+        ),
+        (
+            "Access is SECRET//NOFORN here.",
+            "5:17",
+            "error[letter-invalid]: a comment after text",
+            "where a text shall show two slashes, write `#\"//\"`",
+        ),
+        (
+            "#para(\"U\")[5 * 6]",
+            "5:14",
+            "error[letter-invalid]: unclosed `*`",
+            "write `\\*` for the sign itself",
+        ),
+        (
+            "#para(\"U\")[5 _ 6]",
+            "5:14",
+            "error[letter-invalid]: unclosed `_`",
+            "write `\\_` for the sign itself",
+        ),
+        (
+            "#para(\"U\")[It cost $5.]",
+            "5:20",
+            "error[letter-invalid]: unclosed `$`",
+            "write `\\$` for the sign itself",
+        ),
+        (
+            "#image(\"seal.png\")",
+            "5:2",
+            "error[letter-invalid]: unknown variable: image",
+            "letters show no pictures and read no files",
+        ),
+        (
+            "#while true {}",
+            "5:8",
+            "error[letter-invalid]: condition is always true",
+            "the loop never ends",
+        ),
+        (
+            "#notice.foozle",
+            "5:9",
+            "error[letter-invalid]: dictionary does not contain key \"foozle\"",
+            "`relto template fields liaison-contact` lists every field",
+        ),
+        (
+            "#notice.agency.at(\"nam\")",
+            "5:2",
+            "error[letter-invalid]: dictionary does not contain key \"nam\"",
+            "did you mean `name`?",
+        ),
+    ] {
+        shop.change(
+            "/letters/liaison-contact.typ",
+            "#letterhead()\n",
+            &format!("{line}\n#letterhead()\n"),
+        );
+        let (code, out, err) = shop.relto(&["template", "check"]);
+        assert_eq!(code, 1, "{line}: {out}{err}");
+        for expected in [
+            &format!("templates/letters/liaison-contact.typ:{place}\n"),
+            message,
+            help,
+        ] {
+            assert!(out.contains(expected), "{line}: {expected}\n{out}");
+        }
+        assert_eq!(out.matches("error[").count(), 1, "{out}");
+        assert!(!out.contains("warning[") && !out.contains("helpers.typ"), "{out}");
+    }
+    // What the help says to write is what prints.
+    let line = "#para(\"U\")[5 \\* 6 \\_ 7 for \\$5, see a#\"//\"b.]\n#marked-table(\"U\", [Ours], columns: (1fr, 1fr), \
+                header: ([What], [When]), rows: (([a], [b]), ([c], [d])))\n#letterhead()\n";
+    shop.change("/letters/liaison-contact.typ", "#letterhead()\n", line);
+    let (code, out, _) = shop.relto(&["template", "check"]);
+    assert_eq!((code, out.as_str()), (0, ""));
 }
 
 #[test]

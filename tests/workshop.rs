@@ -83,6 +83,93 @@ fn a_letter_with_a_slip_is_refused_at_its_place() {
 }
 
 #[test]
+fn a_letter_or_part_does_not_change_the_words_of_the_record() {
+    let said = "may change how things look, not what they say";
+    let shop = Shop::new();
+    for rule in ["#show heading: none", "#show \"spoke\": \"\"", "#show: it => it"] {
+        shop.change(
+            "/letters/liaison-contact.typ",
+            "#letterhead()\n",
+            &format!("{rule}\n#letterhead()\n"),
+        );
+        let (code, out, err) = shop.notice(&[]);
+        assert_eq!(code, 1, "{rule}: {err}");
+        assert!(
+            out.contains("templates/letters/liaison-contact.typ:5:2") && out.contains(said),
+            "{out}"
+        );
+        assert!(err.ends_with("nothing was written\n"), "{err}");
+    }
+    let set = "#show heading: set text(style: \"italic\")\n#letterhead()\n";
+    shop.change("/letters/liaison-contact.typ", "#letterhead()\n", set);
+    let (code, out, err) = shop.notice(&[]);
+    assert_eq!(code, 0, "{out}{err}");
+    // The same of a part; and a part that prints the narrative in other words, or under another mark.
+    shop.change(
+        "/parts/sections.typ",
+        "#let one(section) = {\n",
+        "#let one(section) = {\n  show heading: none\n",
+    );
+    let (_, out, _) = shop.notice(&[]);
+    assert!(
+        out.contains("templates/parts/sections.typ:6:3") && out.contains(said),
+        "{out}"
+    );
+    for (from, to) in [
+        ("{ part.text }", "{ part.text.replace(\"spoke\", \"talked\") }"),
+        ("para(part.mark,", "para(\"C\","),
+    ] {
+        shop.change("/parts/sections.typ", from, to);
+        let (code, out, _) = shop.notice(&[]);
+        assert_eq!(code, 1, "{out}");
+        assert!(!out.contains("helpers.typ"), "{out}");
+    }
+}
+
+#[test]
+fn every_shipped_letter_and_part_is_printed_when_copied_out_unchanged() {
+    let shop = Shop::new();
+    for path in relto::template::eject::ejectable() {
+        let text = relto::template::lookup::file(path).unwrap();
+        shop.write(
+            &format!("templates{path}"),
+            &relto::template::eject::copy("0.1.0", text),
+        );
+    }
+    let (code, out, err) = shop.relto(&["template", "check"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("nothing to mend"), "{err}");
+}
+
+#[test]
+fn warnings_about_what_is_printed_are_shown_where_it_is_printed() {
+    let shop = Shop::new();
+    shop.change(
+        "/letters/liaison-contact.typ",
+        "#letterhead()\n",
+        "#letterhead()\n#para(\"U\")[See item #3 and <b>this</b>.]\n",
+    );
+    // Not printed here.
+    shop.change(
+        "/letters/exchange.typ",
+        "#letterhead()\n",
+        "#letterhead()\n#para(\"U\")[Item #4.]\n",
+    );
+    let (code, out, err) = shop.notice(&[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.matches("warning[letter-advice]").count() >= 2, "{out}");
+    assert!(
+        out.contains("templates/letters/liaison-contact.typ:6:22") && out.contains("write `\\#3`"),
+        "{out}"
+    );
+    assert!(!out.contains("exchange.typ"), "{out}");
+    assert!(
+        !err.contains("not shown here") || err.contains("about records and rules are not shown here"),
+        "{err}"
+    );
+}
+
+#[test]
 fn one_copy_is_set_anew_and_the_others_stay() {
     let shop = Shop::new();
     assert_eq!(shop.notice(&[]).0, 0);

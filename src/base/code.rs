@@ -153,9 +153,9 @@ codes! {
         "The `[[rule.test]]` beside the rule expected another outcome.";
     // notices and templates
     LetterInvalid "letter-invalid" Error "a letter that does not compile or uses what the frame owns"
-        "Letters hold only the letter: page, banner, fonts and page numbers belong to the frame.";
+        "Letters hold only the letter: page, banner, fonts and page numbers belong to the frame. A letter may change how things look, not what they say: a show rule only with `set`, and a narrative of the record in the record's words.";
     LetterAdvice "letter-advice" Warning "a letter that most likely does not print what was meant"
-        "Some characters mean something else in a letter than on paper: `//` starts a comment, `$` a formula, `#3` and `<b>` print nothing, `*` prints bold. Marks, dates and names that are typed into a letter are the same in every notice. `relto template check` finds them.";
+        "Some characters mean something else in a letter than on paper: `//` starts a comment, `$` a formula, `#3` and `<b>` print nothing, `*` prints bold. Marks, dates and names that are typed into a letter are the same in every notice. `relto template check` finds them, and `relto notice` says so of what it prints.";
     LetterStopped "letter-stopped" Error "a letter that did not end, or took too much memory"
         "Letters of a workspace are set in processes of their own, with a limit on time, memory and pages. A letter that goes over it is stopped; nothing is written, and everything else goes on.";
     WorkspaceLetter "workspace-letter" Error "a file in `templates/` that cannot be a template"

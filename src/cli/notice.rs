@@ -104,7 +104,7 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     }
     terminal.status(&check::summary(&checked).line());
     if !terminal.is_verbose() && !checked.diagnostics.is_empty() {
-        terminal.status("the warnings are not shown here; `relto check` shows them");
+        terminal.status("the warnings about records and rules are not shown here; `relto check` shows them");
     }
     if has_errors(&noticed.diagnostics) {
         terminal.status("nothing was written");

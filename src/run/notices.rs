@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::base::code::Code;
 use crate::base::diagnostic::{self, Diagnostic};
 use crate::base::failure::Failure;
 use crate::base::interrupt;
@@ -22,11 +23,12 @@ use crate::notice::period;
 use crate::notice::sheaf::{Drafted, Notices, Sheaf};
 use crate::notice::transmittal::{Set, transmittals};
 use crate::run::{Checked, copies, earlier, finish};
-use crate::template::set::{self, Templates};
+use crate::template::lookup;
+use crate::template::set::{self, Template, Templates};
 use crate::typeset::folder;
 use crate::typeset::manifest::{self, Common, Holds, Manifest};
 use crate::typeset::output::{self, Draft};
-use crate::typeset::press::{plan, press, press_each};
+use crate::typeset::press::{plan, press, press_each, proofread};
 use crate::typeset::pressed::{Options, Planned, Pressed, Workers};
 use crate::workspace::locate::Origin;
 use crate::workspace::open::fonts;
@@ -169,6 +171,7 @@ impl Room<'_> {
             ..Options::default()
         };
         let planned = plan(notices, &faces, &options);
+        found.extend(advice(&options.templates, &planned, self.sources));
         let mut run = Draft::begin(folder)?;
         if let Some(before) = run.earlier() {
             earlier::check(before, self.holds, &planned, self.case, folder)?;
@@ -260,6 +263,18 @@ fn gone(earlier: &Manifest, manifest: &Manifest) -> Vec<String> {
         names.collect()
     };
     names(earlier).difference(&names(manifest)).cloned().collect()
+
+/// What in the workspace's own templates most likely prints otherwise than meant: its parts, and the letters about to be
+/// printed.
+fn advice(templates: &Templates, planned: &[Planned], sources: &mut Sources) -> Vec<Diagnostic> {
+    let printed = |template: &&Template| {
+        lookup::letter_name(&template.path).is_none() || planned.iter().any(|one| *one.letter == *template.path)
+    };
+    let read = templates.own().iter().filter(printed);
+    let mut found: Vec<Diagnostic> = read.flat_map(|template| proofread(template, sources)).collect();
+    // What stops a letter is said by the press.
+    found.retain(|one| one.code == Code::LetterAdvice);
+    found
 }
 
 /// Which copies are to be set, and the files of the earlier run that stay.

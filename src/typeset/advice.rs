@@ -54,6 +54,8 @@ pub(super) fn advice(text: &str) -> Vec<Advice> {
 
 fn visit(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Advice>) {
     match node.kind() {
+        // What is not closed stops the letter, and is said there.
+        SyntaxKind::Equation | SyntaxKind::Strong if open(node) => {}
         SyntaxKind::Equation => push(
             found,
             node.range(),
@@ -100,6 +102,11 @@ fn visit(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Advice>) {
     for child in node.children() {
         visit(&child, text, found);
     }
+}
+
+/// Whether what begins here does not end.
+fn open(node: &LinkedNode<'_>) -> bool {
+    node.children().any(|child| child.kind() == SyntaxKind::Error)
 }
 
 fn push(
@@ -364,6 +371,8 @@ mod tests {
         one("Write to jane@agency.gov now", "@agency.gov", "write `\\@agency.gov`");
         one("This is <b>bold", "<b>", "#strong");
         one("Area 2 * 3 * 4 feet", "* 3 *", "write `\\*`");
+        assert_eq!(of("5 * 6"), []);
+        assert_eq!(of("5 $ 6"), []);
         assert_eq!(of("This is *bold* and _slanted_; see https://example.org/a"), []);
     }
 

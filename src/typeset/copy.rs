@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use typst::WorldExt;
 use typst::diag::{Severity, SourceDiagnostic};
 use typst::foundations::{Datetime, Smart};
-use typst::syntax::{DiagSpan, FileId, Source};
+use typst::syntax::{DiagSpan, FileId, Source, Span};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
@@ -203,6 +203,7 @@ impl Setter {
     fn placed(&self, world: &NoticeWorld<'_>, problems: Vec<Problem>, path: &str) -> Vec<Complaint> {
         let mut found: Vec<Complaint> = Vec::new();
         for problem in problems {
+            let place = self.place(world, &problem, path);
             let part = problem.element.as_deref().and_then(|name| self.part_of(name, path));
             let mut help: Vec<String> = problem.help.into_iter().collect();
             if let Some(part) = &part {
@@ -211,12 +212,8 @@ impl Setter {
                     part.path
                 )];
             }
-            let at = at(world, problem.span.into()).or(part).unwrap_or_else(|| At {
-                path: path.to_owned(),
-                start: 0,
-                end: 0,
-            });
             let code = problem.code.name();
+            let at = place.or(part).unwrap_or_else(|| top(path));
             let seen = |known: &Complaint| known.code == code && known.at.as_ref() == Some(&at);
             if (problem.span.is_detached() || !found.iter().any(seen)) && found.len() < MOST_PROBLEMS {
                 found.push(Complaint {
@@ -229,6 +226,49 @@ impl Setter {
             }
         }
         found
+    }
+
+    /// Where a problem stands for people: in what the workspace wrote, if any of it can be at fault.
+    fn place(&self, world: &NoticeWorld<'_>, problem: &Problem, path: &str) -> Option<At> {
+        let here = || at(world, problem.span.into());
+        let Some(near) = &problem.near else { return here() };
+        let mut spans = std::iter::once(&problem.span).chain(&near.spans);
+        let own = |span: &&Span| span.id().is_some_and(|id| self.is_own(&typst_path(id), path));
+        if let Some(span) = spans.find(own) {
+            return at(world, (*span).into());
+        }
+        let quoted = near.word.as_deref().filter(|quoted| !quoted.is_empty());
+        quoted.and_then(|quoted| self.written(quoted, path)).or_else(|| {
+            if self.is_own(path, path) {
+                Some(top(path))
+            } else {
+                here()
+            }
+        })
+    }
+
+    /// Whether a file is the workspace's, and not relto's.
+    fn is_own(&self, file: &str, letter: &str) -> bool {
+        self.options.templates.get(file).is_some() || (self.options.letter.is_some() && file == letter)
+    }
+
+    /// Where the workspace's letter, or a part of the workspace, has this word between quotation marks.
+    fn written(&self, word: &str, letter: &str) -> Option<At> {
+        let given = self.options.letter.iter().map(|given| (letter, given.text.as_str()));
+        let own = self.options.templates.own().iter();
+        let mut texts: Vec<(&str, &str)> = given
+            .chain(own.map(|own| (own.path.as_str(), own.text.as_str())))
+            .filter(|(path, _)| *path == letter || lookup::letter_name(path).is_none())
+            .collect();
+        texts.sort_by_key(|(path, _)| *path != letter);
+        texts.into_iter().find_map(|(path, text)| {
+            let quoted = plain::quoted(text, word)?;
+            Some(At {
+                path: path.to_owned(),
+                start: quoted.start,
+                end: quoted.end,
+            })
+        })
     }
 
     /// The part of the workspace in whose place relto's own would print an element of one of relto's letters.
@@ -314,6 +354,15 @@ fn at(world: &NoticeWorld<'_>, span: DiagSpan) -> Option<At> {
         start: range.start,
         end: range.end,
     })
+}
+
+/// The beginning of a file: where nothing says more.
+fn top(path: &str) -> At {
+    At {
+        path: path.to_owned(),
+        start: 0,
+        end: 0,
+    }
 }
 
 fn typst_path(id: FileId) -> String {

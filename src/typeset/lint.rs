@@ -125,6 +125,7 @@ fn visit(node: &LinkedNode<'_>, text: &str, role: Role, found: &mut Vec<Refusal>
         SyntaxKind::Ident | SyntaxKind::MathIdent => owned(node, role, found),
         SyntaxKind::LineComment | SyntaxKind::BlockComment => comment(node, text, found),
         SyntaxKind::ModuleImport | SyntaxKind::ModuleInclude => import(node, role, found),
+        SyntaxKind::ShowRule => show(node, role, found),
         _ => {}
     }
     for child in node.children() {
@@ -152,6 +153,42 @@ fn owned(node: &LinkedNode<'_>, role: Role, found: &mut Vec<Refusal>) {
     }
 }
 
+/// A show rule puts something else in the place of what is printed, words of the record among it: only one that sets how
+/// things look stays.
+fn show(node: &LinkedNode<'_>, role: Role, found: &mut Vec<Refusal>) {
+    let parts: Vec<LinkedNode<'_>> = node.children().filter(|part| !part.kind().is_trivia()).collect();
+    if parts.last().is_some_and(|last| last.kind() == SyntaxKind::SetRule) {
+        return;
+    }
+    let selector = parts
+        .get(1)
+        .filter(|part| part.kind() != SyntaxKind::Colon)
+        .map(|part| part.full_text().to_string());
+    let (label, usage) = match &selector {
+        Some(selector) if !selector.contains('\n') => (
+            "this can rewrite or drop what the record says",
+            format!("write `#show {selector}: set text(…)`, which changes only how it looks"),
+        ),
+        Some(_) => (
+            "this can rewrite or drop what the record says",
+            "write `#show …: set text(…)`, which changes only how it looks".to_owned(),
+        ),
+        None => (
+            "this can rewrite or drop all that follows",
+            "write `#set text(…)`, which changes only how what follows looks".to_owned(),
+        ),
+    };
+    found.push(Refusal {
+        range: node.range(),
+        message: format!(
+            "a {} may change how things look, not what they say: a show rule only with `set`",
+            role.word()
+        ),
+        label,
+        help: format!("{usage}; words of the record are changed in the record"),
+    });
+}
+
 /// A comment after text on its line, or before text that goes on, is most likely a mark: `(S//NF) …` prints `(S`.
 fn comment(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Refusal>) {
     let range = node.range();
@@ -173,7 +210,10 @@ fn comment(node: &LinkedNode<'_>, text: &str, found: &mut Vec<Refusal>) {
             range,
             message: "a comment after text: what follows is not printed".to_owned(),
             label: "this is not printed",
-            help: "print marks with `#para(\"S//NF\")[…]`; write a comment on a line of its own".to_owned(),
+            help:
+                "print marks with `#para(\"S//NF\")[…]`; write a comment on a line of its own; where a text shall show \
+                   two slashes, write `#\"//\"`"
+                    .to_owned(),
         });
     }
 }
@@ -238,6 +278,43 @@ mod tests {
         assert_eq!(
             refused("// a comment\n#import \"/relto.typ\": *\nhttps://example.org\n"),
             Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn a_show_rule_only_sets() {
+        for text in [
+            "#show heading: none",
+            "#show \"the control group withdrew\": \"\"",
+            "#show regex(\"not \"): it => []",
+            "#show heading: it => { set text(red); it }",
+            "#show heading: { set text(red) }",
+            "#show: columns.with(2)",
+            "#{ show heading: none }",
+            "#let f(x) = { show text: none; x }",
+            "#para(\"U\")[#show \"a\": [b]; a]",
+            "$ show x: none $ #show math.equation: none",
+        ] {
+            let found = lint(text);
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert!(text[found[0].range.clone()].starts_with("show"), "{text}");
+            assert_eq!(lint_part("/parts/none.typ", text).len(), 1, "{text}");
+        }
+        for text in [
+            "#show heading: set text(fill: blue)",
+            "#show heading.where(level: 1): set block(above: 2em)",
+            "#show \"Five Eyes\": set text(weight: \"bold\")",
+            "#show: set text(size: 12pt)",
+            "#{ show table: set text(size: 9pt) }",
+            "(U) We show heading: none.",
+        ] {
+            assert_eq!(lint(text), [], "{text}");
+        }
+        let found = lint("#show heading: none");
+        assert_eq!(
+            found[0].help,
+            "write `#show heading: set text(…)`, which changes only how it looks; words of the record are changed in the \
+             record"
         );
     }
 

@@ -9,7 +9,8 @@ use crate::base::code::Code;
 use crate::notice::model::{Addressee, Notice};
 use crate::template::lookup;
 use crate::typeset::complete;
-use crate::typeset::paint::{Bracket, Painted};
+use crate::typeset::narrative;
+use crate::typeset::paint::{Bracket, Item, Painted};
 use crate::typeset::verify::{Problem, Sheet, shortened, squeezed, unseen};
 use crate::typeset::world::file_id;
 
@@ -20,6 +21,8 @@ struct Open {
     /// By page.
     text: Vec<(usize, String)>,
     span: Span,
+    /// What is painted inside it comes from there.
+    spans: Vec<Span>,
     /// A second paragraph inside one portion, and where.
     second: bool,
     /// Inside `unmarked`: each stretch of text, and where it was written.
@@ -39,6 +42,7 @@ pub(super) fn check(
         open: Vec::new(),
         around: Vec::new(),
         elements: BTreeMap::new(),
+        changed: Vec::new(),
         problems,
     };
     for sheet in sheets {
@@ -51,14 +55,29 @@ pub(super) fn check(
                 Painted::Paragraph => reader.paragraph(item.span),
                 Painted::Text(run) if !item.framed => {
                     let readable = unseen(sheet, at).is_none();
+                    reader.painted(item);
                     reader.text(&run.text, readable, sheet.number, item.span);
                 }
+                Painted::Fill(_) | Painted::Stroke(_) | Painted::Image if !item.framed => reader.painted(item),
                 _ => {}
             }
         }
     }
-    let found = reader.elements;
-    required(notice, addressee, &found, problems)
+    let (found, changed) = (reader.elements, reader.changed);
+    let before = problems.len();
+    let pages = required(notice, addressee, &found, problems);
+    // Where a rule demands the narrative and its words are missing, that is said already.
+    let said = |name: &str, problems: &[Problem]| {
+        problems[before..]
+            .iter()
+            .any(|problem| problem.element.as_deref() == Some(name))
+    };
+    for (name, problem) in changed {
+        if !said(&name, problems) {
+            problems.push(problem);
+        }
+    }
+    pages
 }
 
 struct Reader<'a> {
@@ -68,6 +87,8 @@ struct Reader<'a> {
     /// The brackets open around a footnote or float while that is read.
     around: Vec<Vec<Open>>,
     elements: BTreeMap<String, Vec<Vec<(usize, String)>>>,
+    /// By field, what to say of narratives whose words are not the record's.
+    changed: Vec<(String, Problem)>,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -79,6 +100,7 @@ impl Reader<'_> {
                 name: bracket.name.clone(),
                 text: Vec::new(),
                 span,
+                spans: Vec::new(),
                 second: false,
                 runs: Vec::new(),
             });
@@ -113,7 +135,9 @@ impl Reader<'_> {
                             closed.span,
                             format!("a portion that does not begin with its mark {mark}"),
                         )
-                        .label(format!("it reads `{}`", shortened(&text))),
+                        .label(format!("it reads `{}`", shortened(&text)))
+                        .help("the mark comes first: put nothing before it, and leave its words as they are")
+                        .near(closed.spans.clone(), Some(closed.name.clone())),
                     );
                 }
                 if closed.name != "U" && !self.notice.marks.contains(&closed.name) {
@@ -123,11 +147,28 @@ impl Reader<'_> {
                             closed.span,
                             format!("a portion is marked {mark}, which the banner was not computed from"),
                         )
-                        .help(format!("the marks of this notice are {}", self.notice.marks.join("; "))),
+                        .label("a mark that the record does not have")
+                        .help(self.marks_to_use())
+                        .near(closed.spans, Some(closed.name)),
                     );
                 }
             }
             "element" if !closed.text.is_empty() => {
+                if let Some(why) = narrative::changed(self.notice, &closed.name, &text) {
+                    let problem = Problem::new(
+                        Code::LetterInvalid,
+                        closed.span,
+                        format!("the letter changes the words of the record in `{}`", closed.name),
+                    )
+                    .label(why.words())
+                    .help(format!(
+                        "print the narrative with `section(\"{0}\")` or `sections()` as it stands, or leave it out; the \
+                         record's field `{0}` is where its words are changed",
+                        closed.name
+                    ))
+                    .near(closed.spans, Some(closed.name.clone()));
+                    self.changed.push((closed.name.clone(), problem));
+                }
                 self.elements.entry(closed.name).or_default().push(closed.text);
             }
             "unmarked" => {
@@ -145,7 +186,8 @@ impl Reader<'_> {
                             span,
                             format!("text without a portion mark: `{}`", shortened(words)),
                         )
-                        .help("only addresses, dates, salutation, signature and copies stand without a mark; for anything else write `para(\"U\")[…]`"),
+                        .help("only addresses, dates, salutation, signature and copies stand without a mark; for anything else write `para(\"U\")[…]`")
+                        .near(closed.spans, None),
                     );
                 }
             }
@@ -166,8 +208,38 @@ impl Reader<'_> {
                     span,
                     "a second paragraph without a mark of its own",
                 )
-                .help("give every paragraph its own `#para(\"…\")[…]`"),
+                .help("give every paragraph its own `#para(\"…\")[…]`")
+                .near(inner.spans.clone(), Some(inner.name.clone())),
             );
+        }
+    }
+
+    /// Notes where what is painted comes from, in every bracket that is open around it.
+    fn painted(&mut self, item: &Item) {
+        for open in &mut self.open {
+            for span in item.spans() {
+                if open.spans.last() != Some(&span) {
+                    open.spans.push(span);
+                }
+            }
+        }
+    }
+
+    /// Which marks a letter may give to `para`, and from where it takes them.
+    fn marks_to_use(&self) -> String {
+        let own: Vec<&str> = self
+            .notice
+            .marks
+            .iter()
+            .map(String::as_str)
+            .filter(|mark| *mark != "U")
+            .collect();
+        match own.as_slice() {
+            [] => "write `para(\"U\")[…]`: the record has no other mark".to_owned(),
+            own => format!(
+                "take the mark from the notice, as in `para(notice.summary.mark)[…]`; beside (U) the record has ({})",
+                own.join("), (")
+            ),
         }
     }
 

@@ -20,6 +20,8 @@ mod lint;
 #[cfg(feature = "pdf")]
 mod marks;
 #[cfg(feature = "pdf")]
+mod narrative;
+#[cfg(feature = "pdf")]
 mod paint;
 #[cfg(feature = "pdf")]
 mod placeholder;

@@ -98,6 +98,8 @@ pub(super) struct Run {
     pub(super) colour: Colour,
     /// The first character whose glyph is missing from every font.
     pub(super) missing: Option<String>,
+    /// Where the rest of it comes from: a mark and the text after it are one run.
+    rest: Vec<Span>,
 }
 
 /// One edge of a bracket.
@@ -118,6 +120,25 @@ pub(super) struct Item {
     pub(super) span: Span,
     /// Painted by the frame: between its brackets, or by a shape of its file.
     pub(super) framed: bool,
+}
+
+impl Item {
+    /// Whether it can be seen, as ink or colour.
+    pub(super) fn paints(&self) -> bool {
+        matches!(
+            self.painted,
+            Painted::Text(_) | Painted::Fill(_) | Painted::Stroke(_) | Painted::Image
+        )
+    }
+
+    /// Every place that it comes from.
+    pub(super) fn spans(&self) -> impl Iterator<Item = Span> {
+        let rest = match &self.painted {
+            Painted::Text(run) => run.rest.as_slice(),
+            _ => &[],
+        };
+        std::iter::once(self.span).chain(rest.iter().copied())
+    }
 }
 
 /// Lists what a page paints, in order. `frame_file` is the file whose brackets and shapes are the frame's.
@@ -219,6 +240,13 @@ fn run(text: &TextItem, here: Transform, clip: Area) -> Item {
         Point::new(Abs::zero(), size * -0.68),
         Point::new(text.width(), size * 0.18),
     );
+    let mut spans: Vec<Span> = Vec::new();
+    for glyph in &text.glyphs {
+        if spans.last() != Some(&glyph.span.0) {
+            spans.push(glyph.span.0);
+        }
+    }
+    let rest = spans.split_off(spans.len().min(1));
     let outlined = text.stroke.as_ref().and_then(|stroke| colour(&stroke.paint));
     Item {
         painted: Painted::Text(Run {
@@ -230,10 +258,11 @@ fn run(text: &TextItem, here: Transform, clip: Area) -> Item {
                 colour(&text.fill)
             },
             missing,
+            rest,
         }),
         area,
         clip,
-        span: text.glyphs.first().map_or(Span::detached(), |glyph| glyph.span.0),
+        span: spans.first().copied().unwrap_or(Span::detached()),
         framed: false,
     }
 }

@@ -11,7 +11,7 @@ use crate::notice::model::{Addressee, Notice};
 use crate::template::lookup;
 use crate::typeset::complete;
 use crate::typeset::marks;
-use crate::typeset::paint::{Area, Colour, Item, Painted, Run, blend, contrast, items};
+use crate::typeset::paint::{Area, Bracket, Colour, Item, Painted, Run, blend, contrast, items};
 use crate::typeset::world::file_id;
 
 /// Smallest size of letters, in points, that counts as readable; of the banner's letters.
@@ -32,8 +32,19 @@ pub(super) struct Problem {
     pub(super) label: String,
     pub(super) help: Option<String>,
     pub(super) span: Span,
+    /// Where else the drafter may have written it.
+    pub(super) near: Option<Near>,
     /// The required element that is missing.
     pub(super) element: Option<String>,
+}
+
+/// Where a drafter most likely wrote what a helper or a part printed.
+#[derive(Debug, Default)]
+pub(super) struct Near {
+    /// Text and shapes of the same portion, the nearest first.
+    pub(super) spans: Vec<Span>,
+    /// The word that a template gives to the helper: a mark, a field.
+    pub(super) word: Option<String>,
 }
 
 impl Problem {
@@ -44,6 +55,7 @@ impl Problem {
             label: String::new(),
             help: None,
             span,
+            near: None,
             element: None,
         }
     }
@@ -56,6 +68,17 @@ impl Problem {
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
+    }
+
+    pub(super) fn near(mut self, spans: Vec<Span>, word: Option<String>) -> Self {
+        self.near = Some(Near { spans, word });
+        self
+    }
+
+    /// Looks for the drafter's place beside this item of a sheet.
+    fn beside(self, sheet: &Sheet, at: usize) -> Self {
+        let (spans, word) = beside(sheet, at);
+        self.near(spans, word)
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -211,11 +234,7 @@ fn banners(sheet: &Sheet, notice: &Notice, problems: &mut Vec<Problem>) {
         }
         for (at, item) in sheet.items.iter().enumerate() {
             let seen = item.area.and(item.clip);
-            let paints = matches!(
-                item.painted,
-                Painted::Text(_) | Painted::Fill(_) | Painted::Stroke(_) | Painted::Image
-            );
-            if paints && !item.framed && reaches(seen, band.area) {
+            if item.paints() && !item.framed && reaches(seen, band.area) {
                 let over = if at > band.at { "covers" } else { "reaches into" };
                 problems.push(
                     Problem::new(
@@ -224,11 +243,56 @@ fn banners(sheet: &Sheet, notice: &Notice, problems: &mut Vec<Problem>) {
                         format!("page {}: the letter {over} the banner at the {edge}", sheet.number),
                     )
                     .label("painted where the banner stands")
-                    .help("keep within the margins"),
+                    .help("keep within the margins: leave out the `place` or `move` that puts it there")
+                    .beside(sheet, at),
                 );
             }
         }
     }
+}
+
+/// Where an item comes from, then text and shapes of its portion, those after it first; and the field of the element around
+/// it.
+fn beside(sheet: &Sheet, at: usize) -> (Vec<Span>, Option<String>) {
+    let portion = |bracket: &Bracket| matches!(bracket.what.as_str(), "portion" | "table" | "unmarked");
+    let before = |fits: &dyn Fn(&Bracket) -> bool| edge(sheet.items[..at].iter().rev(), fits, true);
+    let mut spans: Vec<Span> = sheet.items[at].spans().collect();
+    if let Some(back) = before(&portion) {
+        let rest = &sheet.items[at + 1..];
+        let on = edge(rest.iter(), &portion, false).unwrap_or(rest.len());
+        let same = rest[..on].iter().chain(sheet.items[at - back..at].iter().rev());
+        spans.extend(same.filter(|item| item.paints() && !item.framed).flat_map(Item::spans));
+    }
+    let field =
+        before(&|bracket| bracket.what == "element").and_then(|back| match &sheet.items[at - 1 - back].painted {
+            Painted::Bracket(bracket) => Some(bracket.name.clone()),
+            _ => None,
+        });
+    (spans, field)
+}
+
+/// How many items away the bracket around a place begins or ends.
+fn edge<'a>(items: impl Iterator<Item = &'a Item>, fits: &dyn Fn(&Bracket) -> bool, start: bool) -> Option<usize> {
+    let mut inner = 0_usize;
+    for (away, item) in items.enumerate() {
+        match &item.painted {
+            Painted::Bracket(bracket) if !fits(bracket) => {}
+            Painted::Bracket(bracket) if bracket.start != start => inner += 1,
+            Painted::Bracket(_) if inner > 0 => inner -= 1,
+            Painted::Bracket(_) => return Some(away),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What is painted over an item.
+fn over(sheet: &Sheet, at: usize) -> Vec<Span> {
+    let area = sheet.items[at].area;
+    let above = sheet.items[at + 1..]
+        .iter()
+        .filter(|above| above.paints() && area.covered_by(above.area.and(above.clip)) > 0.0);
+    above.flat_map(Item::spans).collect()
 }
 
 fn reaches(area: Area, band: Area) -> bool {
@@ -356,15 +420,25 @@ fn legible(sheet: &Sheet, problems: &mut Vec<Problem>) {
             continue;
         }
         if let Some(why) = unseen(sheet, at) {
-            problems.push(
-                Problem::new(
-                    Code::LetterInvalid,
-                    item.span,
-                    format!("page {}: text that cannot be read: {}", sheet.number, why.words()),
-                )
-                .label(format!("`{}`", shortened(&run.text)))
-                .help("print it legibly or leave it out"),
-            );
+            let message = format!("page {}: text that cannot be read: {}", sheet.number, why.words());
+            let label = format!("`{}`", shortened(&run.text));
+            // What lies over the text is to be moved, not the text.
+            let over = if why == Unseen::Covered {
+                over(sheet, at)
+            } else {
+                Vec::new()
+            };
+            let problem = match over.first() {
+                Some(first) => Problem::new(Code::LetterInvalid, *first, message)
+                    .label(format!("over {label}"))
+                    .help("take away what lies over it, or put it where nothing else stands"),
+                None => Problem::new(Code::LetterInvalid, item.span, message)
+                    .label(label)
+                    .help("print it legibly or leave it out"),
+            };
+            let (beside, field) = beside(sheet, at);
+            let near = over.into_iter().chain(beside).collect();
+            problems.push(problem.near(near, field));
         }
     }
 }

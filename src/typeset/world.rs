@@ -13,21 +13,32 @@ use typst_as_lib::{TypstEngine, TypstTemplateMainFile, TypstWorld};
 use crate::template::set::Templates;
 use crate::template::{lookup, module};
 
-/// What a letter must not reach: code from strings, plugins, and everything that opens a file.
-const WITHHELD: &[&str] = &[
-    "eval",
-    "plugin",
-    "read",
-    "json",
-    "toml",
-    "csv",
-    "xml",
-    "yaml",
-    "cbor",
-    "image",
-    "bibliography",
-    "cite",
+/// What a letter must not reach — code from strings, plugins, and everything that opens a file — and what to do instead.
+const WITHHELD: &[(&str, &str)] = &[
+    (
+        "eval",
+        "letters run no code from texts: write it in the letter itself, or leave it out",
+    ),
+    ("plugin", "letters run no other programs: leave it out"),
+    ("read", NO_FILES),
+    ("json", NO_FILES),
+    ("toml", NO_FILES),
+    ("csv", NO_FILES),
+    ("xml", NO_FILES),
+    ("yaml", NO_FILES),
+    ("cbor", NO_FILES),
+    ("image", "letters show no pictures and read no files: leave it out"),
+    ("bibliography", NO_SOURCES),
+    ("cite", NO_SOURCES),
 ];
+const NO_FILES: &str = "letters read no files: leave it out; `relto template fields` lists what a letter may print";
+const NO_SOURCES: &str = "letters read no files, and so have no list of sources: write the source in words";
+
+/// Why a letter does not have a name of Typst's own, and what to do instead.
+pub(super) fn withheld(name: &str) -> Option<&'static str> {
+    let known = WITHHELD.iter().find(|(known, _)| *known == name);
+    known.map(|(_, instead)| *instead)
+}
 
 /// The faces that come with relto, parsed once a process.
 static SHIPPED: LazyLock<Vec<Font>> = LazyLock::new(|| {
@@ -149,7 +160,7 @@ fn library() -> Library {
     let mut library = Library::builder().build();
     let mut scope = Scope::new();
     for (name, binding) in library.global.scope().iter() {
-        if !WITHHELD.contains(&name.as_str()) {
+        if withheld(name).is_none() {
             scope.bind(name.clone(), binding.clone());
         }
     }

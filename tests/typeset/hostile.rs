@@ -86,7 +86,87 @@ fn no_hidden_contents() {
     );
     let covered = "#section(\"facts\")\n#place(dy: -2in, rect(width: 100%, height: 2in, fill: yellow))\n";
     refused(&shipped.replace("#section(\"facts\")\n", covered), expected);
-    refused(&letter_with("#show \"Five Eyes\": [nobody]"), expected);
+    refused(
+        &letter_with("#show \"Five Eyes\": [nobody]"),
+        "templates/letters/mine.typ:4:2: letter-invalid: a letter may change how things look, not what they say",
+    );
+}
+
+#[test]
+fn no_other_words_in_a_narrative() {
+    let changed = "letter-invalid: the letter changes the words of the record in `significance_text`";
+    // No rule demands it: a letter may leave it out.
+    let mut notice = sample::secret();
+    notice.required.retain(|required| required.name != "significance_text");
+    let section = notice
+        .sections
+        .iter()
+        .find(|section| section.field == "significance_text");
+    let portion = section.expect("the sample has it").portions[0].clone();
+    let (mark, text) = (portion.mark.as_str(), portion.text.as_str());
+    for words in [
+        format!("para(\"{mark}\")[Nothing of note.]"),
+        format!("para(\"{mark}\", \"{}\")", &text[..text.len() - 5]),
+        format!("{{ para(\"{mark}\", \"{text}\"); para(\"U\")[Or so they say.] }}"),
+        // Another mark than the record's.
+        format!("para(\"{}\", \"{text}\")", if mark == "U" { "S//NF" } else { "U" }),
+    ] {
+        let letter = letter_with(&format!("#element(\"significance_text\", {words})"));
+        let (files, said) = with_letter(notice.clone(), &letter);
+        assert!(files.is_empty() && said.contains(changed), "{words}: {said}");
+        assert!(said.starts_with("templates/letters/mine.typ:4:"), "{said}");
+    }
+    // Printed as it is, once more or not at all.
+    for letter in [
+        letter_with(&format!(
+            "#element(\"significance_text\", para(\"{mark}\", strong(\"{text}\")))"
+        )),
+        plain().replace("#section(\"significance_text\")\n", ""),
+    ] {
+        let (files, said) = with_letter(notice.clone(), &letter);
+        assert!(!files.is_empty(), "{said}");
+    }
+}
+
+#[test]
+fn complaints_stand_in_the_drafters_own_file() {
+    for (line, place, expected) in [
+        (
+            "#para(\"C//NF\")[They met.]",
+            "4:16",
+            "banner-check: a portion is marked (C//NF)",
+        ),
+        (
+            "#para(\"SECRET\", notice.title)",
+            "4:7",
+            "banner-check: a portion is marked (SECRET)",
+        ),
+        (
+            "#place(top + center, dy: -0.9in, para(\"U\")[Hey])",
+            "4:44",
+            "banner-check: page 1: the letter reaches into the banner at the top",
+        ),
+        (
+            "#text(fill: white, section(\"facts\"))",
+            "4:28",
+            "letter-invalid: page 1: text that cannot be read: its contrast is 1.0",
+        ),
+    ] {
+        let (files, said) = with_letter(sample::secret(), &letter_with(line));
+        assert!(files.is_empty(), "{line}");
+        let wanted = format!("templates/letters/mine.typ:{place}: {expected}");
+        assert!(said.contains(&wanted), "{wanted}\n{said}");
+        assert!(
+            said.lines().all(|one| one.starts_with("templates/letters/mine.typ:")),
+            "{said}"
+        );
+    }
+    // What lies over the text is to be moved, not the text.
+    let over = "#section(\"facts\")\n#place(dy: -2in, rect(width: 100%, height: 2in, fill: yellow))\n";
+    let (_, said) = with_letter(sample::secret(), &plain().replace("#section(\"facts\")\n", over));
+    let wanted =
+        "templates/letters/mine.typ:16:18: letter-invalid: page 1: text that cannot be read: something is painted over";
+    assert!(said.contains(wanted), "{said}");
 }
 
 #[test]
@@ -231,9 +311,20 @@ const HOSTILE: &[(&str, &str, &str)] = &[
         "#text(fill: white, para(\"U\")[Nobody reads this.])",
         "cannot be read",
     ),
-    ("text that is not there", "#show text: none", "element-missing"),
-    ("words replaced", "#show \"Five Eyes\": [nobody]", "element-missing"),
-    ("the banner's words taken away", "#show \"SECRET\": none", ""),
+    ("text that is not there", "#show text: none", "not what they say"),
+    ("no headings", "#show heading: none", "not what they say"),
+    ("words replaced", "#show \"Five Eyes\": [nobody]", "not what they say"),
+    (
+        "the banner's words taken away",
+        "#show \"SECRET\": none",
+        "not what they say",
+    ),
+    (
+        "headings of no size",
+        "#show heading: set text(size: 0pt)",
+        "cannot be read",
+    ),
+    ("headings in colour", "#show heading: set text(fill: navy)", ""),
     (
         "forged brackets",
         "#metadata((relto: \"frame\", name: \"\", edge: \"start\"))",

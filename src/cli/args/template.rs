@@ -78,8 +78,8 @@ pub struct FieldsArgs {
 /// Check the workspace's letters and parts, and set each on all samples
 ///
 /// Finds what prints otherwise than it looks (`//`, `$`, `#3`, `@`, `<b>`, `*`), what is typed and should come from the
-/// notice (markings, dates, committees), values that print as code, tables without a header, and everything that would
-/// stop `relto notice`. Writes nothing.
+/// notice (markings, dates, committees), values that print as code, tables without a header, what changes the words of
+/// the record, and everything else that would stop `relto notice`. Writes nothing.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Letters, parts or their files [default: all of the workspace]
