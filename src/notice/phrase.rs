@@ -108,20 +108,8 @@ pub(super) fn due(due: &Due, timezone: Tz) -> String {
     let moment = |moment: Option<Moment>| {
         moment.map(|moment| match moment {
             Moment::Day(day) => long_day(day),
-            Moment::Instant(at) => {
-                let local = at.with_timezone(&timezone);
-                let half = if local.format("%p").to_string() == "AM" {
-                    "a.m."
-                } else {
-                    "p.m."
-                };
-                format!(
-                    "{}, {} {half} {}",
-                    long_day(local.date_naive()),
-                    local.format("%-I:%M"),
-                    local.format("%Z")
-                )
-            }
+            // In the form in which the record's own moments are printed.
+            Moment::Instant(at) => When::Instant(at.with_timezone(&timezone).fixed_offset()).long(),
         })
     };
     let long = |text: &Option<String>| {
