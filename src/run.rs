@@ -86,6 +86,12 @@ pub struct Checked {
     pub counted: Owing,
     /// How many records were reported on, faulty ones included.
     pub records: usize,
+    /// How many of them were judged: what those with an error owe nobody can say.
+    pub judged: usize,
+    /// The records that were left unjudged by an error in a waiver of theirs.
+    pub refused: BTreeSet<Shared>,
+    /// The files, of those reported on, in which something is no record.
+    pub unread: Vec<SourceId>,
     /// The record files that were reported on.
     pub files: Vec<SourceId>,
     pub as_of: NaiveDate,
@@ -182,6 +188,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
     let mut standing: BTreeSet<Shared> = BTreeSet::new();
     let mut quiet: BTreeSet<SourceId> = BTreeSet::new();
     let mut count = 0;
+    let mut unread = Vec::new();
     let mut faces: Option<Vec<Vec<u8>>> = None;
     // What only stands around comes first, so that of two records with one id the reported one is the later.
     let (around, asked): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| !input.reported);
@@ -195,6 +202,9 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
     for (input, (mut loaded, found)) in ordered.into_iter().zip(load_all(&files, terms)?) {
         if input.reported {
             count += loaded.count;
+            if loaded.unread {
+                unread.push(input.file.source);
+            }
             diagnostics.extend(found);
             if !loaded.plain {
                 let (printable, unprintable) = printable(loaded.records, &mut faces, &origin, &sources)?;
@@ -238,6 +248,8 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
     case.reports_from = settings.reports_from;
     let mut obligations = Vec::new();
     let mut counted = Owing::default();
+    let mut judged = 0;
+    let mut refused = BTreeSet::new();
     if !pack_error {
         let mut take = |owed: &mut Vec<Obligation>| {
             if request.counted {
@@ -246,9 +258,14 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
                 obligations.append(owed);
             }
         };
-        diagnostics.extend(evaluate_each(&case, &mut take));
+        let (found, wrong) = evaluate_each(&case, &mut take);
+        diagnostics.extend(found);
+        refused = wrong;
+        judged = case.reported_records().count() - refused.len();
     }
     if let Some((_, problems)) = &mut lines {
+        // A line that is no record is one that nobody judged.
+        count += problems.len();
         diagnostics.append(problems);
         // What is owed for a period is owed by the office and not for a record: every part of the lines would repeat it.
         obligations.retain(|owed| owed.record.is_some());
@@ -269,6 +286,9 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
         obligations,
         counted,
         records: count,
+        judged,
+        refused,
+        unread,
         files: inputs
             .iter()
             .filter(|input| input.reported)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use relto::evaluate::obligation::{Decision, Obligation};
+use relto::report::{csv, docket};
 use relto::run::{Checked, Request, check};
 use tempfile::TempDir;
 
@@ -268,6 +269,10 @@ due = "30 days after commenced then every 90 days until ended"
 "#;
 
 fn review(more: &str, told: &[&str], as_of: &str) -> String {
+    reviewed(more, told, as_of).obligations[0].state.word().to_owned()
+}
+
+fn reviewed(more: &str, told: &[&str], as_of: &str) -> Checked {
     let told: Vec<String> = told
         .iter()
         .map(|on| format!("{{ recipient = \"SSCI\", on = {on}, how = \"letter\" }}"))
@@ -278,7 +283,45 @@ fn review(more: &str, told: &[&str], as_of: &str) -> String {
         told.join(", ")
     );
     let (_folder, checked) = judged("[policy]\npacks = [\"./policy\"]\n", REVIEW, &records, as_of);
-    checked.obligations[0].state.word().to_owned()
+    checked
+}
+
+#[test]
+fn everyone_says_the_same_occurrence_of_a_recurring_duty() {
+    // Occurrences: January 31, May 1, July 30, October 28.
+    let open = "ended = \"2025-01-01/..\"\n";
+    let owed = |told: &[&str], as_of: &str| {
+        let checked = reviewed(open, told, as_of);
+        let owed = &checked.obligations[0];
+        let listed = vec![owed];
+        let csv = csv::docket(&listed);
+        let row: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+        assert_eq!(owed.due.at.as_deref(), Some(row[0]), "{csv}");
+        assert_eq!(owed.due.submit_by.as_deref(), Some(row[1]), "{csv}");
+        assert_eq!(docket::due_in_words(&owed.due), row[0]);
+        let late = owed
+            .days_late
+            .map_or(String::new(), |days| format!(", {days} days late"));
+        let said = checked
+            .diagnostics
+            .first()
+            .map_or(String::new(), |said| format!("; {}", said.message));
+        format!("{} {}{late}{said}", row[0], owed.state.word())
+    };
+    assert_eq!(owed(&[], "2025-01-20"), "2025-01-31 open");
+    assert_eq!(
+        owed(&[], "2025-08-01"),
+        "2025-01-31 overdue, 182 days late; the notice to SSCI under REVIEW was due on 2025-01-31, with 2 more since, \
+         the last on 2025-07-30"
+    );
+    assert_eq!(
+        owed(&["2025-01-30"], "2025-05-04"),
+        "2025-05-01 overdue, 3 days late; the notice to SSCI under REVIEW was due on 2025-05-01"
+    );
+    // Met so far: the next is what is owed, on its day too.
+    assert_eq!(owed(&["2025-01-30"], "2025-02-10"), "2025-05-01 open");
+    assert_eq!(owed(&["2025-01-30"], "2025-05-01"), "2025-05-01 open");
+    assert_eq!(owed(&["2025-01-30", "2025-04-30"], "2025-05-01"), "2025-07-30 open");
 }
 
 #[test]

@@ -264,7 +264,7 @@ fn what_supersedes_says_what_it_corrects() {
     let second = CHANGE
         .replace("RC-1", "RC-2")
         .replace("2025-03-10", "2025-04-01")
-        .replace("facts =", "supersedes = \"RC-1\"\nfacts =");
+        .replace("facts =", "supersedes = \"RC-1\"\ncorrected = 2025-04-02\nfacts =");
     let notices = drafted(&format!("{CHANGE}{second}"), "2025-05-01");
     let notice = notices.iter().find(|notice| notice.records == ["RC-2"]).expect("RC-2");
     assert_eq!(notice.letter, "correction");
@@ -342,6 +342,132 @@ fn a_decision_not_to_notify_is_kept_for_the_file() {
         ]
     );
     assert!(memo.authority.is_empty(), "a memo gives no notice");
+    assert_eq!(
+        memo.summary.text,
+        "This memorandum concerns a change in who may receive Example Series, decided on March 5, 2025 and taking effect \
+         on March 10, 2025. It may now also be released to Russia."
+    );
+    // Another rule asks for a letter to the same committee all the same: the memorandum does not say that nothing was sent.
+    let to_ssci = |notice: &&Notice| notice.addressees.iter().any(|addressee| addressee.id == "SSCI");
+    let letter = notices.iter().find(to_ssci).expect("a letter to SSCI");
+    assert!(!letter.rules.contains(&"REL-ANY".to_owned()), "{:?}", letter.rules);
+    assert!(letter.summary.text.starts_with("This notice reports a change"));
+    let text = copied(memo);
+    assert!(
+        text.ends_with(
+            "No notice was given under the rule named above; what other rules ask for is not part of it. Alex Sample \
+             Director of Legislative Affairs UNCLASSIFIED"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("It names the Senate Select Committee on Intelligence; the House Permanent Select Committee on Intelligence."),
+        "{text}"
+    );
+    assert!(
+        !text.contains("Nothing was sent") && !text.contains("This notice"),
+        "{text}"
+    );
+}
+
+/// A coordination copy for the first addressee, every white space as one blank.
+fn copied(notice: &Notice) -> String {
+    use relto::notice::coordination::{Form, Wording, copy};
+    let text = copy(notice, &notice.addressees[0], Form::Text, Wording::Shipped);
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .collect();
+    words.join(" ")
+}
+
+#[test]
+fn a_step_that_nobody_is_told_of_names_nobody_in_a_memorandum() {
+    let record = r#"
+[[disclosure]]
+id = "D-1"
+title = "A page on a website"
+marking = "U"
+basis = "sample"
+covert_action = "no"
+authorized = "no"
+significant = true
+actual = true
+audience = "public"
+aware = 2026-01-09
+determined = 2026-01-12
+assessment_initiated = 2026-01-12
+not_notified = [{ rule = "NSA-3235A-DA", by = "General Counsel", reason = "An example.", on = 2026-01-13 }]
+"#;
+    let notices = drafted(record, "2026-11-22");
+    let memo = notices.iter().find(|notice| notice.letter == "memo").expect("a memo");
+    let text = copied(memo);
+    assert!(text.contains("(NSA-3235A-DA). It names the Senate"), "{text}");
+    assert!(!text.contains("It names ."), "{text}");
+    assert!(
+        text.contains("The facts of this memorandum are made up for a sample."),
+        "{text}"
+    );
+    let letter = notices.iter().find(|notice| notice.letter != "memo").expect("a letter");
+    assert!(
+        letter.summary.text.ends_with(
+            ", which became known to the agency on January 9, 2026 and was determined to be significant on January 12, 2026."
+        ),
+        "{}",
+        letter.summary.text
+    );
+}
+
+#[test]
+fn a_letter_says_each_occurrence_and_each_moment_in_one_way() {
+    let request = Request {
+        sample: Some(Which::Exercise),
+        as_of: Some("2026-11-22".parse().unwrap()),
+        ..Request::default()
+    };
+    let checked = check(&request, &|_| NaiveDate::default()).expect("the sample is sound");
+    let (notices, _) = draft(&checked.case, &checked.obligations, &office(), &checked.sources);
+    let of = |record: &str| {
+        notices
+            .iter()
+            .find(|notice| notice.records == [record])
+            .expect("a notice")
+    };
+    let due = |record: &str, rule: &str| {
+        let duty = of(record).duties.iter().find(|duty| duty.rule == rule).expect("a duty");
+        format!("{}{}", duty.due, if duty.late { ", overdue" } else { "" })
+    };
+    assert_eq!(
+        due("EX-17", "NSA-3235A-DA"),
+        "February 11, 2026, with 3 more since, the last on November 8, 2026 (30 days after the damage assessment began \
+         then every 90 days until the damage assessment was completed), overdue"
+    );
+    assert_eq!(
+        due("EX-01", "REL-ALLY-CUT"),
+        "October 8, 2025, 14:00 UTC-04:00 (48 hours after it was decided), overdue"
+    );
+    assert!(
+        of("EX-01")
+            .summary
+            .text
+            .contains("decided on October 6, 2025, 14:00 UTC-04:00")
+    );
+    assert!(
+        of("EX-13")
+            .summary
+            .text
+            .starts_with("This notice reports a warning given under the duty to warn to "),
+        "{}",
+        of("EX-13").summary.text
+    );
+    // The Secretary of State has no Members and staff to brief.
+    let to_state = copied(of("EX-12"));
+    assert!(
+        to_state.contains("is prepared to give a briefing on this matter."),
+        "{to_state}"
+    );
+    assert!(!to_state.contains("Members"), "{to_state}");
+    assert!(copied(of("EX-17")).contains("is prepared to brief Members and staff on this matter."));
 }
 
 #[test]

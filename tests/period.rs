@@ -282,3 +282,41 @@ fn the_report_is_marked_by_what_it_counts() {
         "{rows}"
     );
 }
+
+#[test]
+fn who_appears_most_is_named_with_its_article_and_its_equals() {
+    let takeaway = |contacts: &[&str]| {
+        let records: String = contacts
+            .iter()
+            .enumerate()
+            .map(|(at, country)| contact(&format!("LC-{at}"), "2025-02-03", country, "working"))
+            .collect();
+        let checked = judged(&records, "2025-06-01");
+        let counted = counted(&checked, "2025-Q1");
+        let office = Office::placeholder();
+        let report = draft(&counted, &checked.case, &office, &checked.sources).expect("a report");
+        let report = report.report.expect("its tables");
+        let grid = report
+            .grids
+            .iter()
+            .find(|grid| grid.name == "by_partner")
+            .expect("partners");
+        grid.takeaway.clone()
+    };
+    assert_eq!(
+        takeaway(&["GBR"]),
+        "1 partner country appears, the United Kingdom, in 1 record."
+    );
+    assert_eq!(
+        takeaway(&["GBR", "IRQ"]),
+        "2 partner countries appear, each in 1 record."
+    );
+    assert_eq!(
+        takeaway(&["GBR", "GBR", "IRQ"]),
+        "2 partner countries appear; the most records, 2, concern the United Kingdom."
+    );
+    assert_eq!(
+        takeaway(&["GBR", "GBR", "IRQ", "IRQ", "FRA"]),
+        "3 partner countries appear; the most records, 2 each, concern the United Kingdom and Iraq."
+    );
+}

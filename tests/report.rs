@@ -11,7 +11,7 @@ use relto::calendar::holidays::Calendar;
 use relto::evaluate::obligation::{Obligation, State};
 use relto::policy::rule::{Effect, Status};
 use relto::report::docket::Filter;
-use relto::report::summary::Summary;
+use relto::report::summary::{Judged, Summary};
 use relto::report::{Look, csv, docket, human, json, short};
 
 mod formats;
@@ -19,6 +19,13 @@ mod formats;
 const PLAIN: Look = Look {
     colour: false,
     width: 100,
+};
+
+/// One of the three records has an error, so nobody judged it; one file is no TOML.
+const JUDGED: Judged = Judged {
+    all: 3,
+    judged: 2,
+    unread: 1,
 };
 
 const RECORDS: &str = "\
@@ -241,7 +248,7 @@ fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -
 fn json_is_the_contract() {
     let (all, sources) = diagnostics();
     let obligations = &obligations()[..2];
-    let summary = Summary::of(3, 18, &all, obligations);
+    let summary = Summary::of(JUDGED, 18, &all, obligations);
     let text = written(|out| json::check(out, day("2025-03-20"), &summary, &all[..2], obligations, &sources));
     serde_json::from_str::<serde_json::Value>(&text).expect("one JSON document");
     insta::assert_snapshot!("json", text);
@@ -252,7 +259,7 @@ fn no_format_lets_a_control_character_through() {
     let (all, sources) = diagnostics();
     let owed = obligations();
     let chosen = docket::select(&owed, &filter());
-    let summary = Summary::of(3, 18, &all, &owed);
+    let summary = Summary::of(JUDGED, 18, &all, &owed);
     for text in [
         human::render(&all, &sources, PLAIN),
         short::render(&all, &sources),

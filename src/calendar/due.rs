@@ -35,7 +35,8 @@ pub enum DueKind {
 pub struct Due {
     pub kind: DueKind,
     /// The due date, or the moment in RFC 3339 UTC for clocks of hours. `before_event`: the day of the event.
-    /// `recurring`: the first occurrence. `periodic`: the occurrence of the period.
+    /// `recurring`: the first occurrence, in an obligation the first that is not met. `periodic`: the occurrence of the
+    /// period.
     pub at: Option<String>,
     /// The last business day on or before the local due date; before an event, the last one before its day.
     pub submit_by: Option<String>,
@@ -134,8 +135,13 @@ impl Due {
         self.latest
     }
 
-    /// Returns the due date in `timezone`, or that of `earliest` where the deadline is undetermined; the first occurrence
-    /// of a recurring duty, the day of the event for `before_event`.
+    /// The due date as a value; of a recurring duty the first occurrence, whichever is owed.
+    pub fn first_moment(&self) -> Option<Moment> {
+        self.repeat.map(|repeat| Moment::Day(repeat.first)).or(self.exact)
+    }
+
+    /// Returns the due date in `timezone`, or that of `earliest` where the deadline is undetermined; the occurrence of a
+    /// recurring duty that `at` names, the day of the event for `before_event`.
     pub fn local_date(&self, timezone: Tz) -> Option<NaiveDate> {
         self.exact.or(self.soonest).map(|moment| moment.local_date(timezone))
     }
@@ -180,6 +186,15 @@ impl Due {
         .take_while(|day| *day <= until)
         .take(10_000)
         .collect()
+    }
+
+    /// How many occurrences of a recurring duty came after the one that `at` names, up to the as-of date, and the last.
+    pub fn more_since(&self) -> Option<(usize, NaiveDate)> {
+        let (Some(Moment::Day(owed)), Some(last)) = (self.exact, self.previous) else {
+            return None;
+        };
+        let more = self.occurrences(last).into_iter().filter(|day| *day > owed).count();
+        (more > 0).then_some((more, last))
     }
 
     /// Whether a recurring duty has had its last occurrence by a day.

@@ -79,10 +79,15 @@ pub fn keep(base: &str, checked: &mut Checked, terminal: &mut Terminal) -> Resul
     checked
         .files
         .retain(|file| changes.whole.contains(file) || changes.records.contains_key(file));
+    checked
+        .unread
+        .retain(|file| changes.whole.contains(file) || changes.records.contains_key(file));
     let all = checked.records;
     checked.records = changes.records.values().map(Vec::len).sum();
+    let changed = case.reported_records().filter(|record| changes.has(&record.header));
+    checked.judged = changed.filter(|record| !checked.refused.contains(&record.id)).count();
     terminal.status(&format!(
-        "since {base}: {} in {}; all {all} were judged",
+        "since {base}: {} in {}; all {all} were checked",
         counted(checked.records, "changed record"),
         counted(checked.files.len(), "file")
     ));

@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{baseline, changed, fix, watch};
 use crate::evaluate::obligation::Obligation;
 use crate::record::lines::Lines;
-use crate::report::summary::Summary;
+use crate::report::summary::{Judged, Summary};
 use crate::report::{docket, github, gitlab, human, json, junit, narrated, sarif, short, tap, visible};
 use crate::run::{self, Checked};
 use crate::workspace::locate::Origin;
@@ -181,7 +181,12 @@ pub(super) fn print_errors(checked: &Checked, terminal: &mut Terminal) {
 
 pub(super) fn summary(checked: &Checked) -> Summary {
     let rules = checked.case.policy.rules.iter().filter(|rule| rule.enabled).count();
-    Summary::of(checked.records, rules, &checked.diagnostics, &checked.obligations).with(checked.counted)
+    let records = Judged {
+        all: checked.records,
+        judged: checked.judged,
+        unread: checked.unread.len(),
+    };
+    Summary::of(records, rules, &checked.diagnostics, &checked.obligations).with(checked.counted)
 }
 
 /// What one obligation is and why, for `--verbose`.

@@ -106,6 +106,12 @@ impl Case {
         self.days.get(number).copied().unwrap_or_default()
     }
 
+    /// The records that are reported on.
+    pub fn reported_records(&self) -> impl Iterator<Item = &Record> {
+        let reported = self.records.iter().zip(&self.is_reported);
+        reported.filter_map(|(record, reported)| reported.then_some(record))
+    }
+
     /// Whether a record is reported on, by its number.
     pub(super) fn is_reported(&self, number: usize) -> bool {
         self.is_reported.get(number) == Some(&true)

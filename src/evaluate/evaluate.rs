@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::evaluate::case::{Case, Days};
 use crate::evaluate::condition::{Windows, in_force};
 use crate::evaluate::derive;
@@ -25,18 +26,19 @@ use crate::record::value::Record;
 /// Judges the reported records of a case under every enabled rule. Obligations come in the order of records and rules.
 pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     let mut obligations = Vec::new();
-    let found = evaluate_each(case, &mut |owed| obligations.append(owed));
+    let (found, _) = evaluate_each(case, &mut |owed| obligations.append(owed));
     (obligations, found)
 }
 
 /// Judges as [`evaluate`] does, and hands over the obligations of one record after the other, so that nobody has to hold
-/// those of a million.
-pub fn evaluate_each(case: &Case, take: &mut dyn FnMut(&mut Vec<Obligation>)) -> Vec<Diagnostic> {
+/// those of a million. A record with an error in a waiver owes nothing that can be said; those are returned too.
+pub fn evaluate_each(case: &Case, take: &mut dyn FnMut(&mut Vec<Obligation>)) -> (Vec<Diagnostic>, BTreeSet<Shared>) {
     let evaluator = Evaluator::new(case);
     let sifted = evaluator.sift();
     let (mut periods, mut found) = evaluator.periods(&sifted);
     let answered = Answered::of(&periods);
     let mut owed = Vec::new();
+    let mut refused = BTreeSet::new();
     for (number, candidates) in sifted.records() {
         let record = &case.records[number];
         let mut undecided = Undecided::default();
@@ -69,14 +71,16 @@ pub fn evaluate_each(case: &Case, take: &mut dyn FnMut(&mut Vec<Obligation>)) ->
         owed.extend(more);
         found.extend(undecided.into_diagnostics(record));
         let problems = waivers(case, record, &owed, &answered);
-        if !problems.iter().any(Diagnostic::is_error) {
+        if problems.iter().any(Diagnostic::is_error) {
+            refused.insert(record.id.clone());
+        } else {
             take(&mut owed);
         }
         owed.clear();
         found.extend(problems);
     }
     take(&mut periods);
-    found
+    (found, refused)
 }
 
 /// Whether a diagnostic is about where an obligation stands.

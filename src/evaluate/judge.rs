@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::shared::Shared;
+use crate::calendar::due::Moment;
 use crate::evaluate::case::Days;
 use crate::evaluate::common::{OfDuty, OfRule};
 use crate::evaluate::compiled::{Candidate, Facts};
@@ -173,6 +174,11 @@ impl<'c> Evaluator<'c> {
         let decision = state::decision(rule, record, state, case);
         because.extend(decision.as_ref().map(|decision| decision.words().into()));
         found.extend(early(rule, record, &due, &recipients, state, case));
+        if let Some(day) = state::occurrence_owed(record, &due, &recipients, state, case)
+            && due.moment() != Some(Moment::Day(day))
+        {
+            Arc::make_mut(&mut due).set_due(Moment::Day(day), &case.calendar);
+        }
         Obligation {
             decision: decision.map(Box::new),
             days_late: state::days_late(record, &due, &recipients, state, case),

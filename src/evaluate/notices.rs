@@ -108,7 +108,7 @@ impl Evaluator<'_> {
         ] {
             fields.push(name, node);
         }
-        match owed.due.moment() {
+        match owed.due.first_moment() {
             Some(Moment::Day(day)) => fields.push("due", node(Value::When(When::Day(day)))),
             Some(Moment::Instant(moment)) => {
                 fields.push("due", node(Value::When(When::Instant(moment.fixed_offset()))));

@@ -202,11 +202,12 @@ fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> 
             "may have been due as early as {}",
             due.earliest.as_deref().unwrap_or("unknown")
         ),
-        DueKind::Recurring => format!(
-            "was due on {}",
-            due.previous.map_or(String::new(), |day| day.to_string())
-        ),
-        _ => format!("was due on {}", due.at.as_deref().unwrap_or("an unknown date")),
+        _ => {
+            let more = due.more_since().map_or_else(String::new, |(more, last)| {
+                format!(", with {more} more since, the last on {last}")
+            });
+            format!("was due on {}{more}", due.at.as_deref().unwrap_or("an unknown date"))
+        }
     };
     let to = obligation.recipients.join(", ");
     let is_told = |recipient: &&String| told.iter().any(|node| text_of(node) == Some(recipient));

@@ -41,14 +41,46 @@ pub(super) fn state(rule: &Rule, duty: &Duty, record: &Record, due: &Due, recipi
 /// A recurring duty is met once for each occurrence: by what each recipient was told since the one before. What came
 /// later than its occurrence was late; an occurrence before the as-of date that nobody met is overdue.
 fn recurring(record: &Record, due: &Due, recipients: &[String], case: &Case) -> State {
-    let timezone = case.calendar.timezone;
-    if due.started(timezone).is_some_and(|start| start > case.as_of) {
+    if due
+        .started(case.calendar.timezone)
+        .is_some_and(|start| start > case.as_of)
+    {
         return State::Upcoming;
     }
-    let yesterday = case.as_of.pred_opt().unwrap_or(case.as_of);
-    let over = due.is_over(case.as_of);
-    let occurrences = due.occurrences(if over { case.as_of } else { yesterday });
-    let mut late = false;
+    match unmet(record, due, recipients, case) {
+        (Some(day), _) if day < case.as_of => State::Overdue,
+        (Some(_), _) => State::Open,
+        (None, late) => match (due.is_over(case.as_of) && !recipients.is_empty(), late) {
+            (true, true) => State::MetLate,
+            (true, false) => State::Met,
+            (false, _) => State::Open,
+        },
+    }
+}
+
+/// Returns the occurrence of a recurring duty that is owed: the first that was not met, else the next.
+pub(super) fn occurrence_owed(
+    record: &Record,
+    due: &Due,
+    recipients: &[String],
+    state: State,
+    case: &Case,
+) -> Option<NaiveDate> {
+    if due.kind != DueKind::Recurring || !matches!(state, State::Overdue | State::Open) {
+        return None;
+    }
+    unmet(record, due, recipients, case).0.or_else(|| due.next_date())
+}
+
+/// The first occurrence up to the as-of date that a recipient was not told of, and whether one was told late. Without
+/// recipients the first of all.
+fn unmet(record: &Record, due: &Due, recipients: &[String], case: &Case) -> (Option<NaiveDate>, bool) {
+    let timezone = case.calendar.timezone;
+    let occurrences = due.occurrences(case.as_of);
+    let (mut first, mut late) = (None, false);
+    if recipients.is_empty() {
+        first = occurrences.first().copied();
+    }
     for recipient in recipients {
         let mut told: Vec<NaiveDate> = tellings(record, recipient, case)
             .filter_map(|when| when.latest_day(timezone))
@@ -58,20 +90,15 @@ fn recurring(record: &Record, due: &Due, recipients: &[String], case: &Case) -> 
         let mut before = due.started(timezone).unwrap_or(NaiveDate::MIN);
         for occurrence in &occurrences {
             while told.next_if(|day| *day <= before).is_some() {}
-            match told.next() {
-                Some(day) => late |= day > *occurrence,
-                None if *occurrence < case.as_of => return State::Overdue,
-                None => return State::Open,
-            }
+            let Some(day) = told.next() else {
+                first = Some(first.map_or(*occurrence, |first: NaiveDate| first.min(*occurrence)));
+                break;
+            };
+            late |= day > *occurrence;
             before = *occurrence;
         }
     }
-    match (over && !recipients.is_empty(), late) {
-        (true, true) => State::MetLate,
-        (true, false) => State::Met,
-        (false, _) if recipients.is_empty() && !occurrences.is_empty() => State::Overdue,
-        (false, _) => State::Open,
-    }
+    (first, late)
 }
 
 /// Where an obligation stands that nobody has met: by its dates alone.

@@ -101,13 +101,13 @@ fn sentence(status: Status, agency: &str, citations: &str, titles: &[String], pa
     }
 }
 
-/// What the record rests on, where that is not an official source, and who disputes it.
-pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
+/// What the record rests on, where that is not an official source, and who disputes it. `document`: "notice".
+pub(super) fn provenance(record: &Record, mark: &str, document: &str) -> Vec<Portion> {
     let mut said = Vec::new();
     let list = |field: &str| say::and_list(&record.texts(field).into_iter().map(say::one_line).collect::<Vec<_>>());
     match record.text("basis") {
         Some("press") => said.push(format!(
-            "The facts of this notice are known only from press reports ({}). No official record of them was at hand.",
+            "The facts of this {document} are known only from press reports ({}). No official record of them was at hand.",
             record
                 .texts("reported_by")
                 .into_iter()
@@ -115,7 +115,7 @@ pub(super) fn provenance(record: &Record, mark: &str) -> Vec<Portion> {
                 .collect::<Vec<_>>()
                 .join("; "),
         )),
-        Some("sample") => said.push("The facts of this notice are made up for a sample.".to_owned()),
+        Some("sample") => said.push(format!("The facts of this {document} are made up for a sample.")),
         _ => {}
     }
     let announced = list("announced_by");

@@ -132,7 +132,11 @@ pub(super) fn notice(
         )
     };
     let mut provenance: Vec<Portion> = basis::spoken(record, &group.recipients, &own).into_iter().collect();
-    provenance.extend(basis::provenance(record, &own));
+    provenance.extend(basis::provenance(
+        record,
+        &own,
+        if for_file { "memorandum" } else { "notice" },
+    ));
     let (late, lateness) = basis::lateness(&group.owed, record, case.as_of, timezone, &own);
     let alerts: Vec<Portion> = summary::headline(record, &own)
         .into_iter()
@@ -200,7 +204,7 @@ pub(super) fn notice(
         title: title.clone(),
         subject: Portion::unclassified(title.clone()),
         alerts,
-        summary: summary::summary(record, &own),
+        summary: summary::summary(record, &own, for_file),
         date: day(case.as_of),
         draft: true,
         training: office.training.clone().or_else(|| {

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use crate::evaluate::case::Case;
 use crate::marking::ast::Marking;
 use crate::marking::rollup::roll_up_with;
-use crate::notice::draft::Office;
+use crate::notice::draft::{FILE, Office};
 use crate::notice::model::{Change, Correction, Portion, Step, Timeline};
 use crate::notice::{phrase, say};
 use crate::record::field::{Need, fields_of};
@@ -23,6 +23,7 @@ const NOT_COMPARED: &[&str] = &[
     "waivers",
     "marking",
     "late_explanation",
+    "corrected",
 ];
 
 /// The most rows of a table of corrections; what is beyond is counted.
@@ -122,15 +123,18 @@ fn correct(record: &Record, old: &Record, own: &Marking, recipients: &[&str], of
             if more == 1 { "stands" } else { "stand" },
         ),
     };
+    // A memorandum for the file was sent to nobody who could replace a copy.
+    let text = if recipients == [FILE] {
+        format!("The record supersedes {}.{rest}", old.id)
+    } else {
+        format!(
+            "This notice supersedes what was reported under {}.{rest} Please replace any earlier copy with this one.",
+            old.id
+        )
+    };
     earlier.correction = Some(Correction {
         of: old.id.to_string(),
-        text: Portion::new(
-            mark.clone(),
-            format!(
-                "This notice supersedes what was reported under {}.{rest} Please replace any earlier copy with this one.",
-                old.id
-            ),
-        ),
+        text: Portion::new(mark.clone(), text),
         mark,
         title,
         rows,

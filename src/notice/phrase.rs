@@ -108,20 +108,8 @@ pub(super) fn due(due: &Due, timezone: Tz) -> String {
     let moment = |moment: Option<Moment>| {
         moment.map(|moment| match moment {
             Moment::Day(day) => long_day(day),
-            Moment::Instant(at) => {
-                let local = at.with_timezone(&timezone);
-                let half = if local.format("%p").to_string() == "AM" {
-                    "a.m."
-                } else {
-                    "p.m."
-                };
-                format!(
-                    "{}, {} {half} {}",
-                    long_day(local.date_naive()),
-                    local.format("%-I:%M"),
-                    local.format("%Z")
-                )
-            }
+            // In the form in which the record's own moments are printed.
+            Moment::Instant(at) => When::Instant(at.with_timezone(&timezone).fixed_offset()).long(),
         })
     };
     let long = |text: &Option<String>| {
@@ -130,7 +118,10 @@ pub(super) fn due(due: &Due, timezone: Tz) -> String {
     };
     let said = match due.kind {
         DueKind::Date | DueKind::Instant | DueKind::Periodic => moment(due.moment()).or_else(|| long(&due.at)),
-        DueKind::Recurring => long(&due.next).or_else(|| long(&due.at)),
+        DueKind::Recurring => long(&due.at).map(|owed| match due.more_since() {
+            Some((more, last)) => format!("{owed}, with {more} more since, the last on {}", long_day(last)),
+            None => owed,
+        }),
         DueKind::BeforeEvent => long(&due.at).map(|event| format!("before {event}")),
         DueKind::Undetermined => Some(match moment(due.earliest_moment()).or_else(|| long(&due.earliest)) {
             Some(earliest) => format!("not certain; {earliest} at the earliest"),
@@ -171,6 +162,25 @@ mod tests {
         assert_eq!(
             clock("30 days after told_congress"),
             "30 days after the date \u{201c}Told congress\u{201d}"
+        );
+    }
+
+    #[test]
+    fn a_recurring_duty_says_the_occurrence_that_is_owed() {
+        use crate::calendar::deadline::{parse, resolve};
+        let deadline = parse("30 days after decided then every 90 days until ended").expect("a deadline");
+        let calendar = crate::calendar::holidays::Calendar::default();
+        let started = |_: &str| Some(When::parse("2026-01-12").expect("a date"));
+        let lookup = |field: &str| (field == "decided").then(|| started(field)).flatten();
+        let said = |as_of: &str| {
+            let resolved = resolve(&deadline, &calendar, &lookup, as_of.parse().expect("a day"));
+            let said = due(&resolved, chrono_tz::America::New_York);
+            said.split(" (").next().unwrap_or_default().to_owned()
+        };
+        assert_eq!(said("2026-02-01"), "February 11, 2026");
+        assert_eq!(
+            said("2026-11-22"),
+            "February 11, 2026, with 3 more since, the last on November 8, 2026"
         );
     }
 }

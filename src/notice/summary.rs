@@ -1,14 +1,20 @@
 //! What happened, in one or two sentences, and what stands in the box at the head of a letter.
 
+use crate::calendar::date::When;
 use crate::marking::vocabulary::Vocabulary;
 use crate::notice::model::Portion;
 use crate::notice::{phrase, say};
 use crate::record::kind::Kind;
 use crate::record::value::Record;
 
-/// What happened.
-pub(super) fn summary(record: &Record, mark: &str) -> Portion {
-    let text = match record.kind {
+/// What happened. A memorandum for the file gives no notice: it says what it is about.
+pub(super) fn summary(record: &Record, mark: &str, for_file: bool) -> Portion {
+    let opening = match (for_file, record.kind) {
+        (true, _) => "This memorandum concerns",
+        (false, Kind::PeriodicReport) => "This notice concerns",
+        (false, _) => "This notice reports",
+    };
+    let matter = match record.kind {
         Kind::RelToChange => rel_to_change(record),
         Kind::LiaisonContact => liaison_contact(record),
         Kind::Exchange => exchange(record),
@@ -16,14 +22,14 @@ pub(super) fn summary(record: &Record, mark: &str) -> Portion {
         Kind::Agreement => agreement(record),
         Kind::Disclosure => disclosure(record),
         Kind::LegalInterpretation => format!(
-            "This notice reports a significant legal interpretation and what is done under it{}.",
+            "a significant legal interpretation and what is done under it{}.",
             phrase::dates(record, &[("decided", "adopted"), ("commenced", "acted on beginning")])
         ),
         Kind::PeriodicReport => periodic_report(record),
         // Nothing is drafted about a notice itself.
-        Kind::Notice => String::new(),
+        Kind::Notice => return Portion::new(mark, ""),
     };
-    Portion::new(mark, text)
+    Portion::new(mark, format!("{opening} {matter}"))
 }
 
 /// The word at the head of a pause or a resumption: "PAUSE of intelligence sharing with Ukraine".
@@ -51,7 +57,7 @@ fn rel_to_change(record: &Record) -> String {
         .text("subject.name")
         .map_or_else(|| "the information named below".to_owned(), say::one_line);
     let dates = phrase::dates(record, &[("decided", "decided"), ("effective", "taking effect")]);
-    let mut text = format!("This notice reports a change in who may receive {name}{dates}.");
+    let mut text = format!("a change in who may receive {name}{dates}.");
     let added = record.texts("added");
     let removed = record.texts("removed");
     let more = match (added.is_empty(), removed.is_empty()) {
@@ -69,7 +75,7 @@ fn rel_to_change(record: &Record) -> String {
     text
 }
 
-/// "This notice reports a call on March 11, 2025, between Pat Example, Director, and Sam Sample, Director, SVR of Russia."
+/// "a call on March 11, 2025, between Pat Example, Director, and Sam Sample, Director, SVR of Russia."
 fn liaison_contact(record: &Record) -> String {
     let mode = match record.text("mode") {
         Some("call") => "a telephone call",
@@ -92,11 +98,11 @@ fn liaison_contact(record: &Record) -> String {
         person => format!("{person}, {other}"),
     };
     match phrase::person(record, "official") {
-        ours if ours.is_empty() => format!("This notice reports {mode}{place}{when} with {theirs}."),
+        ours if ours.is_empty() => format!("{mode}{place}{when} with {theirs}."),
         ours if when.is_empty() && place.is_empty() => {
-            format!("This notice reports {mode} between {ours}, and {theirs}.")
+            format!("{mode} between {ours}, and {theirs}.")
         }
-        ours => format!("This notice reports {mode}{place}{when}, between {ours}, and {theirs}."),
+        ours => format!("{mode}{place}{when}, between {ours}, and {theirs}."),
     }
 }
 
@@ -107,6 +113,9 @@ fn exchange(record: &Record) -> String {
         Some("collection_deconfliction") => "the deconfliction of intelligence collection",
         Some("joint_operation") => "a joint intelligence operation",
         Some("ct_adhoc") => "an ad hoc exchange on counterterrorism",
+        Some("duty_to_warn") if record.text("direction") == Some("mutual") => {
+            "an exchange of warnings under the duty to warn"
+        }
         Some("duty_to_warn") => "a warning given under the duty to warn",
         Some("technical") => "an exchange of technical information",
         Some("document") => "an exchange of documents",
@@ -128,10 +137,13 @@ fn exchange(record: &Record) -> String {
             ("commenced", "beginning"),
         ],
     );
-    format!(
-        "This notice reports {what} with {}{dates}.{stage}",
-        phrase::party(record)
-    )
+    // A warning goes to its reader or comes from its giver.
+    let with = match (record.text("type"), record.text("direction")) {
+        (Some("duty_to_warn"), Some("foreign_to_us")) => "by",
+        (Some("duty_to_warn"), direction) if direction != Some("mutual") => "to",
+        _ => "with",
+    };
+    format!("{what} {with} {}{dates}.{stage}", phrase::party(record))
 }
 
 fn sharing_change(record: &Record) -> String {
@@ -152,13 +164,23 @@ fn sharing_change(record: &Record) -> String {
             ("decided", "decided"),
             ("effective", "taking effect"),
             ("aware", "which became known to the agency"),
-            ("published", "made public"),
+            ("published", after_aware(record, "was made public", "made public")),
         ],
     );
     format!(
-        "This notice reports {action} of intelligence sharing with {}{dates}.{scope}",
+        "{action} of intelligence sharing with {}{dates}.{scope}",
         partner(record)
     )
+}
+
+/// The words of a date that stands after "which became known to the agency" where that is said, and those of one that
+/// stands alone.
+fn after_aware(record: &Record, after: &'static str, alone: &'static str) -> &'static str {
+    if record.when("aware").is_some_and(When::is_known) {
+        after
+    } else {
+        alone
+    }
 }
 
 fn agreement(record: &Record) -> String {
@@ -185,7 +207,7 @@ fn agreement(record: &Record) -> String {
         _ => "",
     };
     format!(
-        "This notice reports {what}{among}{}.{oral}",
+        "{what}{among}{}.{oral}",
         phrase::dates(record, &[("decided", "decided"), ("concluded", "concluded")])
     )
 }
@@ -206,11 +228,18 @@ fn disclosure(record: &Record) -> String {
         &[
             ("approved", "approved"),
             ("aware", "which became known to the agency"),
-            ("determined", "determined to be significant"),
-            ("published", "made public"),
+            (
+                "determined",
+                after_aware(
+                    record,
+                    "was determined to be significant",
+                    "determined to be significant",
+                ),
+            ),
+            ("published", after_aware(record, "was made public", "made public")),
         ],
     );
-    format!("This notice reports {what} of intelligence{audience}{dates}.")
+    format!("{what} of intelligence{audience}{dates}.")
 }
 
 fn periodic_report(record: &Record) -> String {
@@ -231,5 +260,5 @@ fn periodic_report(record: &Record) -> String {
             ("certified_to", "certified to follow"),
         ],
     );
-    format!("This notice concerns {frequency} report{period}{dates}.")
+    format!("{frequency} report{period}{dates}.")
 }

@@ -37,6 +37,8 @@ pub struct Loaded {
     pub count: usize,
     /// How many of them were read from events alone.
     pub short: usize,
+    /// Something in the file is no record, or nothing of it could be read.
+    pub unread: bool,
     /// The file is ASCII without a backslash: it holds no character that a font may lack.
     pub plain: bool,
 }
@@ -48,6 +50,7 @@ impl Loaded {
         self.ids.append(&mut other.ids);
         self.count += other.count;
         self.short += other.short;
+        self.unread |= other.unread;
     }
 }
 
@@ -220,6 +223,7 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
     let (document, mut found) = decode::parse(source, terms.sources);
     let text = terms.sources.get(source).text();
     let Some(root) = document else {
+        loaded.unread = true;
         if claims_above(text, terms.ceiling) {
             for problem in &mut found {
                 problem.withhold = true;
@@ -235,9 +239,11 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
     for (key, item) in &root.list {
         let Some(kind) = Kind::named(&key.value) else {
             found.push(unknown_kind(&key.value).at(key.place.clone()));
+            loaded.unread = true;
             continue;
         };
         let Raw::Array(items) = &item.value else {
+            loaded.unread = true;
             found.push(
                 Diagnostic::new(
                     Code::WrongType,
@@ -252,14 +258,17 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
         for item in items {
             match &item.value {
                 Raw::Table(entries) => records.push((kind, entries, &item.place)),
-                _ => found.push(
-                    Diagnostic::new(
-                        Code::WrongType,
-                        format!("`{kind}` holds {}, not a table", item.value.words()),
-                    )
-                    .at(item.place.clone())
-                    .help(format!("write the header as `[[{kind}]]` and the fields below it")),
-                ),
+                _ => {
+                    loaded.unread = true;
+                    found.push(
+                        Diagnostic::new(
+                            Code::WrongType,
+                            format!("`{kind}` holds {}, not a table", item.value.words()),
+                        )
+                        .at(item.place.clone())
+                        .help(format!("write the header as `[[{kind}]]` and the fields below it")),
+                    );
+                }
             }
         }
     }

@@ -43,7 +43,7 @@ fn row(obligation: &Obligation) -> [String; 15] {
     let due = &obligation.due;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     [
-        due.next.clone().or_else(|| due.at.clone()).unwrap_or_default(),
+        text(&due.at),
         text(&due.submit_by),
         obligation.state.word().to_owned(),
         obligation.record.as_deref().unwrap_or_default().to_owned(),

@@ -32,7 +32,7 @@ pub fn select<'a>(obligations: &'a [Obligation], filter: &Filter<'_>) -> Vec<&'a
         .filter(|obligation| filter.due_within.is_none_or(|days| is_near(obligation, days, filter)))
         .collect();
     chosen.sort_by_cached_key(|obligation| {
-        let day = day(&obligation.due, filter.timezone);
+        let day = obligation.due.local_date(filter.timezone);
         (
             obligation.state != State::Overdue,
             day.is_none(),
@@ -65,15 +65,11 @@ fn is_near(obligation: &Obligation, days: u32, filter: &Filter<'_>) -> bool {
     match obligation.state {
         State::Overdue => true,
         state if !state.is_owed() => false,
-        state => day(&obligation.due, filter.timezone).map_or(state == State::Open, |day| day <= last),
+        state => obligation
+            .due
+            .local_date(filter.timezone)
+            .map_or(state == State::Open, |day| day <= last),
     }
-}
-
-/// The day that orders the docket: the next occurrence of what repeats, else the due date, else the earliest.
-fn day(due: &Due, timezone: Tz) -> Option<NaiveDate> {
-    due.next_date()
-        .filter(|_| due.kind == DueKind::Recurring)
-        .or_else(|| due.local_date(timezone))
 }
 
 /// Renders the docket as a table within the width of the look.
@@ -136,10 +132,9 @@ pub fn subject(obligation: &Obligation) -> &str {
 /// When it is due, in a few words: a date, "promptly", "not before 2025-03-07".
 pub fn due_in_words(due: &Due) -> String {
     let words = match due.kind {
-        DueKind::Recurring => due.next.as_ref().or(due.at.as_ref()).cloned(),
         DueKind::Prompt => due.word.clone(),
         DueKind::BeforeEvent => due.at.as_ref().map(|at| format!("before {at}")),
-        DueKind::Date | DueKind::Instant | DueKind::Periodic => due.at.clone(),
+        DueKind::Date | DueKind::Instant | DueKind::Recurring | DueKind::Periodic => due.at.clone(),
         DueKind::Undetermined | DueKind::None => None,
     }
     .or_else(|| due.earliest.as_ref().map(|earliest| format!("not before {earliest}")))

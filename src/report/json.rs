@@ -54,6 +54,10 @@ struct DocketDocument<'a> {
 #[derive(Serialize)]
 struct Numbers {
     records: usize,
+    /// Of these, the records that were judged; nobody can say what the others owe.
+    judged: usize,
+    /// Files with something in them that is not even a record.
+    unread_files: usize,
     errors: usize,
     warnings: usize,
     obligations: usize,
@@ -151,6 +155,8 @@ pub fn check(
         as_of: as_of.to_string(),
         summary: Numbers {
             records: summary.records,
+            judged: summary.judged,
+            unread_files: summary.unread,
             errors: summary.errors,
             warnings: summary.warnings,
             obligations: summary.obligations,

@@ -16,12 +16,12 @@ pub fn render(outcome: &Outcome<'_>) -> String {
     let all = outcome.diagnostics;
     let count = |severity| all.iter().filter(|found| found.severity == severity).count();
     let mut text = format!(
-        "As of {}: {}, {}, {}; {} owed.\n",
+        "As of {}: {}, {}, {}; {}.\n",
         outcome.as_of,
         counted(count(Severity::Error), "error"),
         counted(count(Severity::Warning), "warning"),
         counted(count(Severity::Note), "note"),
-        counted(outcome.summary.owed, "notice"),
+        outcome.summary.owing(),
     );
     for (at, diagnostic) in all.iter().enumerate() {
         let _ = writeln!(text, "\nDiagnostic {} of {}.", at + 1, all.len());

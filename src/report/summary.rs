@@ -7,6 +7,10 @@ use crate::evaluate::obligation::Obligation;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     pub records: usize,
+    /// Of these, the records that were judged: an error in a record or a pack leaves open what is owed.
+    pub judged: usize,
+    /// Files with something in them that is not even a record.
+    pub unread: usize,
     pub rules: usize,
     pub errors: usize,
     pub warnings: usize,
@@ -23,6 +27,14 @@ pub struct Owing {
     pub owed: usize,
 }
 
+/// Records counted: all, those that were judged, and the files in which something is no record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Judged {
+    pub all: usize,
+    pub judged: usize,
+    pub unread: usize,
+}
+
 impl Owing {
     pub fn of(obligations: &[Obligation]) -> Self {
         let mut owing = Self::default();
@@ -37,7 +49,7 @@ impl Owing {
 }
 
 impl Summary {
-    pub fn of(records: usize, rules: usize, diagnostics: &[Diagnostic], obligations: &[Obligation]) -> Self {
+    pub fn of(records: Judged, rules: usize, diagnostics: &[Diagnostic], obligations: &[Obligation]) -> Self {
         let count = |severity| {
             diagnostics
                 .iter()
@@ -45,7 +57,9 @@ impl Summary {
                 .count()
         };
         Self {
-            records,
+            records: records.all,
+            judged: records.judged,
+            unread: records.unread,
             rules,
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
@@ -70,16 +84,40 @@ impl Summary {
             (0, warnings) => counted(warnings, "warning"),
             (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
         };
-        let owed = if self.owed == 0 {
-            "no notice".to_owned()
-        } else {
-            counted(self.owed, "notice")
-        };
         format!(
-            "checked {} against {}: {problems}; {owed} owed",
+            "checked {} against {}: {problems}; {}",
             counted(self.records, "record"),
-            counted(self.rules, "rule")
+            counted(self.rules, "rule"),
+            self.owing()
         )
+    }
+
+    /// What is owed, and of how much nobody can say that: "7 notices owed", "2 records not judged; for the rest no notice
+    /// owed".
+    pub fn owing(&self) -> String {
+        let owed = if self.owed == 0 {
+            "no notice owed".to_owned()
+        } else {
+            format!("{} owed", counted(self.owed, "notice"))
+        };
+        let unjudged = self.records.saturating_sub(self.judged);
+        let lost: Vec<String> = [
+            (unjudged, format!("{} not judged", counted(unjudged, "record"))),
+            (
+                self.unread,
+                format!("{} not read in full", counted(self.unread, "file")),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(count, words)| (count > 0).then_some(words))
+        .collect();
+        if lost.is_empty() {
+            owed
+        } else if self.judged == 0 && self.owed == 0 {
+            lost.join(", ")
+        } else {
+            format!("{}; for the rest {owed}", lost.join(", "))
+        }
     }
 }
 
@@ -100,6 +138,8 @@ mod tests {
     fn reads_as_english() {
         let summary = Summary {
             records: 12,
+            judged: 12,
+            unread: 0,
             rules: 18,
             errors: 1,
             warnings: 2,
@@ -112,15 +152,37 @@ mod tests {
         );
         let summary = Summary {
             records: 1,
+            judged: 1,
             rules: 1,
-            owed: 0,
-            errors: 0,
-            warnings: 0,
-            obligations: 0,
+            ..Summary::default()
         };
         assert_eq!(
             summary.line(),
             "checked 1 record against 1 rule: no problems; no notice owed"
         );
+    }
+
+    #[test]
+    fn what_was_not_judged_owes_no_answer() {
+        let said = |records, judged, unread, owed| {
+            let summary = Summary {
+                records,
+                judged,
+                unread,
+                owed,
+                ..Summary::default()
+            };
+            summary.owing()
+        };
+        assert_eq!(said(3, 2, 0, 4), "1 record not judged; for the rest 4 notices owed");
+        assert_eq!(said(3, 1, 0, 0), "2 records not judged; for the rest no notice owed");
+        assert_eq!(said(3, 0, 0, 0), "3 records not judged");
+        assert_eq!(said(0, 0, 1, 0), "1 file not read in full");
+        assert_eq!(
+            said(3, 2, 2, 0),
+            "1 record not judged, 2 files not read in full; for the rest no notice owed"
+        );
+        // What is owed for a period is owed whatever becomes of the records.
+        assert_eq!(said(3, 0, 0, 5), "3 records not judged; for the rest 5 notices owed");
     }
 }

@@ -263,6 +263,7 @@ fn gone(earlier: &Manifest, manifest: &Manifest) -> Vec<String> {
         names.collect()
     };
     names(earlier).difference(&names(manifest)).cloned().collect()
+}
 
 /// What in the workspace's own templates most likely prints otherwise than meant: its parts, and the letters about to be
 /// printed.

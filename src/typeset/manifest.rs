@@ -1,4 +1,4 @@
-//! `manifest.json`: what a run wrote, from what, and where each required element stands.
+//! `manifest.json`: what a run wrote, from what, and where each element stands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -54,7 +54,8 @@ pub struct File {
     pub banner: Shared,
     pub pages: usize,
     pub sha256: Hashes,
-    /// The page on which each required element starts.
+    /// The page on which each element starts, whether a rule demands it or not: a field of the record by its name, a part of
+    /// the letter such as `subject_line` by its own.
     pub elements: Elements,
     /// The recipient in words, and the first line of the address.
     #[serde(default)]
@@ -89,7 +90,7 @@ pub struct Hashes {
     pub input: Shared,
 }
 
-/// Required elements and the pages on which they start; a clone copies nothing.
+/// Elements and the pages on which they start; a clone copies nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Elements(Arc<BTreeMap<String, usize>>);
 

@@ -313,6 +313,12 @@ fn required(
             }
         }
     }
+    // What no rule demands and stands there all the same has its page too.
+    for (name, places) in found {
+        if let Some((page, _)) = places.iter().flatten().next() {
+            pages.entry(name.clone()).or_insert(*page);
+        }
+    }
     pages
 }
 

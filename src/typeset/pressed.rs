@@ -92,7 +92,7 @@ pub struct Pressed {
     /// The pages as pictures or as text, where those were wanted.
     pub sheets: Vec<String>,
     pub pages: usize,
-    /// Which page each required element starts on.
+    /// Which page each element starts on, those that no rule demands among them.
     pub elements: BTreeMap<String, usize>,
     /// Index into the notices given to the press.
     pub notice: usize,

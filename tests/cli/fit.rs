@@ -64,7 +64,7 @@ fn a_baseline_holds_old_problems_and_only_those() {
     "#);
     let run = place.relto(&with).ends(0);
     insta::assert_snapshot!(run.err.lines().next().unwrap(), @"new only: 1 known diagnostic not shown, as relto-baseline.json knows");
-    assert!(run.err.ends_with(": no problems; no notice owed\n"), "{run}");
+    assert!(run.err.ends_with(": no problems; 1 record not judged\n"), "{run}");
     assert!(!place.relto(&check).ends(1).err.contains("new only"));
     // Lines do not matter; a new mistake does.
     place.file("records/a.toml", &format!("# a comment\n\n{}place = 7\n", old_debt()));
@@ -126,7 +126,7 @@ fn changed_reports_the_changed_records_alone() {
     assert_eq!(run.out, "");
     assert!(
         run.err
-            .contains("since HEAD: 0 changed records in 0 files; all 3 were judged"),
+            .contains("since HEAD: 0 changed records in 0 files; all 3 were checked"),
         "{run}"
     );
     let text = format!("{}\n{second}place = \"Geneva\"\n", old_debt());
@@ -135,7 +135,7 @@ fn changed_reports_the_changed_records_alone() {
     insta::assert_snapshot!(run.out, @"records/a.toml:24:1: error[unknown-key]: a `liaison_contact` record has no key `mdoe`");
     assert!(
         run.err
-            .contains("since main: 1 changed record in 1 file; all 3 were judged"),
+            .contains("since main: 1 changed record in 1 file; all 3 were checked"),
         "{run}"
     );
     // A new file that git does not know yet is changed, too.

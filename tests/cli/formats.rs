@@ -62,3 +62,30 @@ fn a_waiver_is_a_suppression_with_its_ground() {
         .ends(0);
     assert!(run.out.contains(" # SKIP waived: "), "{run}");
 }
+
+#[test]
+fn the_summary_says_what_was_not_judged() {
+    let place = Place::new();
+    let broken = RECORD.replace("LC-1", "LC-2") + "mdoe = 7\n";
+    place
+        .file("relto.toml", "")
+        .file("records/a.toml", RECORD)
+        .file("records/b.toml", &broken);
+    let check = ["check", "--format", "short", "--as-of", "2025-03-12"];
+    let said = |code: i32| {
+        let run = place.relto(&check).ends(code);
+        run.err.trim_end().rsplit(": ").next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(said(1), "1 error; 1 record not judged; for the rest 1 notice owed");
+    // A file that is no TOML holds nobody knows how many.
+    place.file("records/c.toml", "[[liaison_contact\n");
+    assert_eq!(
+        said(1),
+        "2 errors; 1 record not judged, 1 file not read in full; for the rest 1 notice owed"
+    );
+    place.file("records/a.toml", &broken.replace("LC-2", "LC-1"));
+    assert_eq!(said(1), "3 errors; 2 records not judged, 1 file not read in full");
+    // Nor does a kind that there is not hold records.
+    place.file("records/c.toml", "[[liason_contact]]\nid = \"LC-3\"\n");
+    assert_eq!(said(1), "3 errors; 2 records not judged, 1 file not read in full");
+}

@@ -9,7 +9,8 @@ use crate::cli::args::{CopyArgs, RunArgs};
 /// Draft the notices that are owed as PDF
 ///
 /// Checks first, then drafts one notice per group of recipients and sets one PDF per addressee, with a manifest.json
-/// beside them. Every page is verified before anything is written; on any error nothing is.
+/// beside them. Every page is verified before anything is written; on any error nothing is. Where a record says under
+/// `not_notified` that no notice is given under a rule, a memorandum for the file (RECORD--FILE.pdf) says who decided and why.
 ///
 /// Letters of the workspace (templates/letters/, templates/parts/) take the place of relto's own, file by file. They are
 /// set in processes of their own with a limit on time and memory.

@@ -86,10 +86,13 @@ pub(super) fn document(notice: &Notice, addressee: &Addressee, wording: Wording)
         bring(*part, parts, notice, &mut body);
     }
     if is_memo {
-        body.push(unclassified(
-            "This memorandum is kept with the record so that the decision can be reviewed. Nothing was sent to the \
-             recipients named.",
-        ));
+        let several = |count: usize| if count > 1 { "s" } else { "" };
+        body.push(unclassified(&format!(
+            "This memorandum is kept with the record so that the decision{} can be reviewed. No notice was given under \
+             the rule{} named above; what other rules ask for is not part of it.",
+            several(notice.decisions.len()),
+            several(notice.rules.len()),
+        )));
         body.push(signature(notice));
     } else if notice.report.is_none() {
         close(notice, addressee, &mut body);
@@ -264,9 +267,13 @@ fn sections(notice: &Notice, chosen: impl Fn(&str) -> bool) -> Vec<Block> {
 fn close(notice: &Notice, addressee: &Addressee, body: &mut Vec<Block>) {
     let agency = &notice.agency;
     let office = agency.address.first().unwrap_or(&agency.name);
+    // Members and their staff are of Congress alone.
+    let readers = match addressee.chamber.as_str() {
+        "senate" | "house" => "brief Members and staff",
+        _ => "give a briefing",
+    };
     body.push(unclassified(&format!(
-        "The {} is prepared to brief Members and staff on this matter. Questions and requests for a briefing may be put \
-         to the {office}.",
+        "The {} is prepared to {readers} on this matter. Questions and requests for a briefing may be put to the {office}.",
         agency.name
     )));
     body.push(lines(Lines::Salutation, vec!["Sincerely,".to_owned()]));

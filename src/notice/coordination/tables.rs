@@ -36,7 +36,7 @@ pub(super) fn releasability(notice: &Notice) -> Option<Table> {
     let change = notice.releasability.as_ref()?;
     table(
         &change.mark,
-        "Who may receive the information. Markings are quoted as recorded; they are not markings of this notice.",
+        "Who may receive the information. Markings are quoted as recorded; they are not markings of this document.",
         &["Releasability", "As recorded"],
         as_recorded(&change.rows),
     )
@@ -125,12 +125,15 @@ pub(super) fn duties(notice: &Notice) -> Option<Table> {
 pub(super) fn decisions(notice: &Notice) -> Option<Table> {
     let rows = notice.decisions.iter().map(|decision| {
         vec![
-            format!(
-                "{} ({}). It names {}.",
-                decision.title,
-                decision.rule,
-                decision.recipients.join("; ")
-            ),
+            match decision.recipients.as_slice() {
+                [] => format!("{} ({}).", decision.title, decision.rule),
+                named => format!(
+                    "{} ({}). It names the {}.",
+                    decision.title,
+                    decision.rule,
+                    named.join("; the ")
+                ),
+            },
             format!("{}, {}", decision.by, decision.on),
             decision.reason.clone(),
         ]

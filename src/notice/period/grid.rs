@@ -1,8 +1,9 @@
 //! The figures laid out as tables: what the letter and the terminal print, row by row.
 
-use crate::notice::period::tally::{Side, States, Steps, Tally};
+use crate::notice::period::tally::{PartnerCount, Side, States, Steps, Tally};
+use crate::notice::phrase;
 use crate::notice::printed::{Grid, GridCell};
-use crate::notice::say::counted;
+use crate::notice::say::{and_list, counted};
 
 /// The tables of the report, in its order. Every table has a takeaway in a sentence.
 pub(super) fn grids(tally: &Tally) -> Vec<Grid> {
@@ -128,7 +129,7 @@ fn by_month(tally: &Tally) -> Grid {
 }
 
 fn by_partner(tally: &Tally) -> Option<Grid> {
-    let first = tally.by_partner.iter().max_by_key(|partner| partner.total)?;
+    let takeaway = who_appears(&tally.by_partner)?;
     let rows = tally
         .by_partner
         .iter()
@@ -148,12 +149,7 @@ fn by_partner(tally: &Tally) -> Option<Grid> {
     Some(Grid {
         name: "by_partner".to_owned(),
         heading: "By partner".to_owned(),
-        takeaway: format!(
-            "{} appear; the most records, {}, concern {}.",
-            counted(tally.by_partner.len(), "partner country", "partner countries"),
-            first.total,
-            first.name
-        ),
+        takeaway,
         caption: "Records by partner country.".to_owned(),
         header: [
             "Partner", "Side", "REL TO", "Contacts", "Exch.", "Sharing", "Other", "Total",
@@ -163,6 +159,30 @@ fn by_partner(tally: &Tally) -> Option<Grid> {
         rows,
         bars: vec![7],
         total: false,
+    })
+}
+
+/// How many partners appear, and with which of them most records deal; nothing of that where they are many, or all of them.
+fn who_appears(partners: &[PartnerCount]) -> Option<String> {
+    const MANY: usize = 4;
+    let most = partners.iter().map(|partner| partner.total).max()?;
+    let first: Vec<String> = partners
+        .iter()
+        .filter(|partner| partner.total == most)
+        .map(|partner| match phrase::country(&partner.partner) {
+            // An organization of the workspace has its name from there.
+            code if code == partner.partner => partner.name.clone(),
+            name => name,
+        })
+        .collect();
+    let count = counted(partners.len(), "partner country appears", "partner countries appear");
+    let records = counted(most, "record", "records");
+    Some(match first.as_slice() {
+        all if all.len() == partners.len() && all.len() > 1 => format!("{count}, each in {records}."),
+        [one] if partners.len() == 1 => format!("{count}, {one}, in {records}."),
+        [one] => format!("{count}; the most records, {most}, concern {one}."),
+        few if few.len() < MANY => format!("{count}; the most records, {most} each, concern {}.", and_list(few)),
+        _ => format!("{count}."),
     })
 }
 
