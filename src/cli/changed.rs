@@ -84,8 +84,10 @@ pub fn keep(base: &str, checked: &mut Checked, terminal: &mut Terminal) -> Resul
         .retain(|file| changes.whole.contains(file) || changes.records.contains_key(file));
     let all = checked.records;
     checked.records = changes.records.values().map(Vec::len).sum();
-    let changed = case.reported_records().filter(|record| changes.has(&record.header));
-    checked.judged = changed.filter(|record| !checked.refused.contains(&record.id)).count();
+    checked.judged = case
+        .reported_records()
+        .filter(|record| changes.has(&record.header) && !checked.refused.contains(&record.id))
+        .count();
     terminal.status(&format!(
         "since {base}: {} in {}; all {all} were checked",
         counted(checked.records, "changed record"),

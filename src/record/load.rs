@@ -256,20 +256,19 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
             continue;
         };
         for item in items {
-            match &item.value {
-                Raw::Table(entries) => records.push((kind, entries, &item.place)),
-                _ => {
-                    loaded.unread = true;
-                    found.push(
-                        Diagnostic::new(
-                            Code::WrongType,
-                            format!("`{kind}` holds {}, not a table", item.value.words()),
-                        )
-                        .at(item.place.clone())
-                        .help(format!("write the header as `[[{kind}]]` and the fields below it")),
-                    );
-                }
+            if let Raw::Table(entries) = &item.value {
+                records.push((kind, entries, &item.place));
+                continue;
             }
+            loaded.unread = true;
+            found.push(
+                Diagnostic::new(
+                    Code::WrongType,
+                    format!("`{kind}` holds {}, not a table", item.value.words()),
+                )
+                .at(item.place.clone())
+                .help(format!("write the header as `[[{kind}]]` and the fields below it")),
+            );
         }
     }
     // As they stand in the file: of two records with one id, the later one is at fault.
