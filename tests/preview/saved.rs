@@ -67,8 +67,8 @@ fn a_save_is_seen_where_the_reader_was() {
     assert_eq!(told.len(), 1, "{told:#?}");
     for expected in [
         "Error: unclosed delimiter letter-invalid",
-        "--> templates/parts/closing.typ:21:13",
-        "21 |     unmarked[Respectfully,",
+        "--> templates/parts/closing.typ:23:13",
+        "23 |     unmarked[Respectfully,",
         "every [, (, { and \" needs its partner",
     ] {
         assert!(told[0].contains(expected), "{expected}: {}", told[0]);

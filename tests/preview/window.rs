@@ -40,7 +40,7 @@ fn a_narrow_window_shows_everything() {
         &changed.replacen("[Respectfully,]", "[Respectfully,", 1),
     );
     browser.until("document.querySelector('.problem')");
-    assert!(problems(&browser)[0].contains("templates/parts/closing.typ:21:13"));
+    assert!(problems(&browser)[0].contains("templates/parts/closing.typ:23:13"));
     let seen = "const [told, first] = ['#problems', '.problem pre'].map((one) => document.querySelector(one).getBoundingClientRect());
         return scrollY > 1000 && told.top > 0 && told.bottom < innerHeight * 0.6 && first.top > 0 && first.bottom <= told.bottom";
     assert_eq!(browser.run(seen), true);
