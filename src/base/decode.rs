@@ -74,28 +74,28 @@ pub fn parse(source: SourceId, sources: &Sources) -> (Option<Entries>, Vec<Diagn
 /// Parses some stretches of a source as one document, as though the rest were blank: whole lines, in order. Every place is
 /// that of the whole source.
 pub fn parse_kept(source: SourceId, kept: &[Range<usize>], sources: &Sources) -> (Option<Entries>, Vec<Diagnostic>) {
-    let (text, origin) = Origin::of(source, kept, sources);
+    let (text, stretches) = Stretches::of(source, kept, sources);
     let text = &*text;
     if let Some(at) = text.find('\u{FFFD}') {
         let diagnostic = Diagnostic::new(
             Code::TomlSyntax,
             "a byte that is not UTF-8, or the replacement character U+FFFD",
         )
-        .at(origin.place(at..at + '\u{FFFD}'.len_utf8()))
+        .at(stretches.place(at..at + '\u{FFFD}'.len_utf8()))
         .label("here")
         .help("save the file as UTF-8 and type the character anew");
         return (None, vec![diagnostic]);
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        return (Some(entries(&origin, table.into_inner())), Vec::new());
+        return (Some(entries(&stretches, table.into_inner())), Vec::new());
     }
     let diagnostics = errors
         .iter()
         .take(2)
         .map(|error| {
             let span = error.span().unwrap_or(0..0);
-            let place = origin.place(span);
+            let place = stretches.place(span);
             let whole = sources.get(source);
             let (lines, _) = whole.lines_around(&place.span());
             Diagnostic::new(Code::TomlSyntax, printable(error.message()))
@@ -113,17 +113,17 @@ pub fn parse_part(source: SourceId, part: Range<usize>, sources: &Sources) -> Op
     let (table, errors) = DeTable::parse_recoverable(text);
     errors
         .is_empty()
-        .then(|| entries(&Origin::from(source, part.start), table.into_inner()))
+        .then(|| entries(&Stretches::from(source, part.start), table.into_inner()))
 }
 
 /// Where a text that is parsed comes from: stretches of a source, in order.
-struct Origin {
+struct Stretches {
     source: SourceId,
     /// For each stretch: where it begins in the text, and in the source.
     begins: Vec<(usize, usize)>,
 }
 
-impl Origin {
+impl Stretches {
     /// A text that is one stretch, which begins there.
     fn from(source: SourceId, start: usize) -> Self {
         Self {
@@ -203,17 +203,17 @@ fn printable(message: &str) -> String {
         .collect()
 }
 
-fn entries(origin: &Origin, table: DeTable<'_>) -> Entries {
+fn entries(stretches: &Stretches, table: DeTable<'_>) -> Entries {
     let mut list: Vec<(Placed<String>, Item)> = table
         .into_iter()
         .map(|(key, value)| {
-            let place = origin.place(key.span());
+            let place = stretches.place(key.span());
             (
                 Placed {
                     value: key.into_inner().into_owned(),
                     place,
                 },
-                item(origin, value),
+                item(stretches, value),
             )
         })
         .collect();
@@ -221,8 +221,8 @@ fn entries(origin: &Origin, table: DeTable<'_>) -> Entries {
     Entries { list }
 }
 
-fn item(origin: &Origin, value: Spanned<DeValue<'_>>) -> Item {
-    let place = origin.place(value.span());
+fn item(stretches: &Stretches, value: Spanned<DeValue<'_>>) -> Item {
+    let place = stretches.place(value.span());
     let value = match value.into_inner() {
         DeValue::String(text) => Raw::String(text.into_owned()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
@@ -232,8 +232,8 @@ fn item(origin: &Origin, value: Spanned<DeValue<'_>>) -> Item {
         DeValue::Float(number) => Raw::Float(number.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(value) => Raw::Boolean(value),
         DeValue::Datetime(value) => Raw::Datetime(value),
-        DeValue::Array(items) => Raw::Array(items.into_iter().map(|value| item(origin, value)).collect()),
-        DeValue::Table(table) => Raw::Table(entries(origin, table)),
+        DeValue::Array(items) => Raw::Array(items.into_iter().map(|value| item(stretches, value)).collect()),
+        DeValue::Table(table) => Raw::Table(entries(stretches, table)),
     };
     Item { value, place }
 }

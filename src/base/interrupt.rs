@@ -2,7 +2,6 @@
 //!
 //! A run that writes much asks between two files, tidies up and says so. A second Ctrl-C ends the process at once.
 
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -16,20 +15,20 @@ const ENDED: i32 = 130;
 
 static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// From now on the wish to stop is noted and no longer ends this process by itself.
-///
-/// # Errors
-/// What the system says where signals cannot be taken.
-pub fn heed() -> io::Result<()> {
+/// From now on the wish to stop is noted and no longer ends this process by itself. Where the system does not allow that, it
+/// ends the process as it stands, as before.
+pub fn heed() {
     let asked = ASKED.get_or_init(Arc::default);
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal is noted, the second finds the note.
-        flag::register_conditional_shutdown(signal, ENDED, Arc::clone(asked))?;
-        flag::register(signal, Arc::clone(asked))?;
+        if flag::register_conditional_shutdown(signal, ENDED, Arc::clone(asked)).is_ok() {
+            let _ = flag::register(signal, Arc::clone(asked));
+        }
     }
-    Ok(())
 }
 
+/// Says whether a run may go on.
+///
 /// # Errors
 /// A [`Failure`] once somebody asked this process to stop.
 pub fn check() -> Result<(), Failure> {

@@ -74,6 +74,15 @@ pub fn quoted_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Returns the first `most` of a list and how many more there are: "a, b and 9 more"; all of a short list, with commas.
+pub fn first_few<T: AsRef<str>>(items: &[T], most: usize) -> String {
+    let shown: Vec<&str> = items.iter().take(most).map(AsRef::as_ref).collect();
+    match items.len().saturating_sub(most) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +113,7 @@ mod tests {
     #[test]
     fn lists_read_as_english() {
         assert_eq!(quoted_list(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(first_few(&["a", "b", "c"], 2), "a, b and 1 more");
+        assert_eq!(first_few(&["a", "b"], 2), "a, b");
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
 use crate::base::interrupt;
+use crate::base::suggest::first_few;
 use crate::cli::args::CopyArgs;
 use crate::cli::args::notice::NoticeArgs;
 use crate::cli::check;
@@ -37,29 +38,15 @@ pub(super) fn said(copies: usize) -> String {
     }
 }
 
-/// Lets a run that writes tidy up when it is interrupted. Where the system does not allow that, it is ended as it stands.
-pub(super) fn heed() {
-    let _ = interrupt::heed();
-}
-
 /// Which files of the earlier run are gone.
 fn removed(names: &[String]) -> String {
     const SHOWN: usize = 5;
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let more = match names.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let (count, are) = match names.len() {
-        1 => ("1 PDF".to_owned(), "is"),
-        count => (format!("{count} PDFs"), "are"),
-    };
-    format!("{count} of the earlier run {are} gone, being no longer owed or asked for: {shown}{more}")
+    let are = if names.len() == 1 { "is" } else { "are" };
+    format!(
+        "{} of the earlier run {are} gone, being no longer owed or asked for: {}",
+        counted(names.len(), "PDF"),
+        first_few(names, SHOWN)
+    )
 }
 
 pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
@@ -82,7 +69,7 @@ pub fn run(args: &NoticeArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         transmittal: args.transmittal,
         workers: worker::workers(),
     };
-    heed();
+    interrupt::heed();
     let mut progress = |done, total| terminal.progress(done, total);
     let noticed = run::notices::notice(&mut checked, &folder, &wish, &mut progress)?;
     if terminal.is_verbose() {

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use crate::base::diagnostic::has_errors;
 use crate::base::failure::Failure;
+use crate::base::interrupt;
 use crate::calendar::window::Period;
 use crate::cli::args::TextFormat;
 use crate::cli::args::report::ReportArgs;
 use crate::cli::check;
-use crate::cli::notice::{copies, heed, said};
+use crate::cli::notice::{copies, said};
 use crate::cli::request::{request, today};
 use crate::cli::terminal::Terminal;
 use crate::cli::worker;
@@ -56,7 +57,7 @@ pub fn run(args: &ReportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         workers: worker::workers(),
         ..Wish::default()
     };
-    heed();
+    interrupt::heed();
     let mut progress = |done, total| terminal.progress(done, total);
     let written = run::notices::report(&mut checked, period, folder, &wish, &mut progress)?;
     let look = terminal.look();

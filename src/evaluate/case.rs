@@ -278,9 +278,7 @@ fn supersessions(records: &[Record]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut first: BTreeMap<&str, &Record> = BTreeMap::new();
     for record in records {
-        let Some(node) = record.get("supersedes") else {
-            continue;
-        };
+        let Some(node) = record.get("supersedes") else { continue };
         let Value::Text(id) = &node.value else { continue };
         if let Some(other) = first.get(id.as_str()) {
             found.push(

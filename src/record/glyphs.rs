@@ -3,6 +3,7 @@
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::{Place, Sources};
+use crate::base::suggest::first_few;
 use crate::record::characters;
 use crate::record::value::{Record, Value};
 
@@ -45,21 +46,15 @@ fn problem(
             named.push(c);
         }
     }
-    let more = named.len().saturating_sub(MOST_NAMED);
     let list: Vec<String> = named
         .iter()
-        .take(MOST_NAMED)
         .map(|c| format!("`{c}` (U+{:04X})", u32::from(*c)))
         .collect();
-    let more = match more {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     let word = if named.len() == 1 { "character" } else { "characters" };
     Some(
         Diagnostic::new(
             Code::MissingGlyph,
-            format!("no font has the {word} {}{more} in `{field}`", list.join(", ")),
+            format!("no font has the {word} {} in `{field}`", first_few(&list, MOST_NAMED)),
         )
         .at(characters::inside(place, text, at, 1, sources))
         .label("a letter would print an empty box")

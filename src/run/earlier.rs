@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::base::failure::Failure;
-use crate::base::suggest;
+use crate::base::suggest::first_few;
 use crate::evaluate::case::Case;
 use crate::typeset::manifest::{File, Holds, Manifest};
 use crate::typeset::pressed::Planned;
@@ -34,39 +34,31 @@ pub(super) fn check(
             Holds::Report => "holds a report, which notices would replace".to_owned(),
         });
     }
-    let lost = lost(earlier, planned);
+    let lost = lost(earlier, planned.iter().map(|one| one.name.as_str()));
     if holds == Holds::Report {
         return match lost.first() {
             Some(file) => refuse(format!("holds {}, which this report would replace", file.name)),
             None => Ok(()),
         };
     }
-    let unread: BTreeSet<&str> = lost
-        .iter()
-        .flat_map(|file| &file.records)
-        .map(String::as_str)
-        .filter(|id| !case.reported.contains(*id))
-        .collect();
+    let records = lost.iter().flat_map(|file| &file.records).map(String::as_str);
+    let unread: BTreeSet<&str> = records.filter(|id| !case.reported.contains(*id)).collect();
     if unread.is_empty() {
         return Ok(());
     }
-    let named: Vec<&str> = unread.iter().copied().take(NAMED).collect();
-    let more = match unread.len() - named.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let unread: Vec<&str> = unread.into_iter().collect();
     Err(Failure::new(format!(
-        "`{}` holds notices of {}{more}, which this run has not read: they would be removed",
+        "`{}` holds notices of {}, which this run has not read: they would be removed",
         folder.display(),
-        suggest::quoted_list(named)
+        first_few(&unread, NAMED)
     ))
     .hint("to set some notices anew and keep the others, run over all records with `--only RECORD`")
     .hint("or write to another folder with `-o DIR`; nothing was written"))
 }
 
-/// The files of the earlier run that this one does not write.
-pub(super) fn lost<'m>(earlier: &'m Manifest, planned: &[Planned]) -> Vec<&'m File> {
-    let written: BTreeSet<&str> = planned.iter().map(|one| one.name.as_str()).collect();
+/// The files of the earlier run that are not among those written now.
+pub(super) fn lost<'m, 'n>(earlier: &'m Manifest, written: impl Iterator<Item = &'n str>) -> Vec<&'m File> {
+    let written: BTreeSet<&str> = written.collect();
     let is_lost = |file: &&File| !written.contains(file.name.as_str());
     earlier.files.iter().filter(is_lost).collect()
 }

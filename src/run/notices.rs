@@ -1,6 +1,6 @@
 //! The second half of a run: draft what is owed, set and verify it, write all of it or nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -213,7 +213,9 @@ impl Room<'_> {
             return Ok(refusal(diagnostics));
         }
         let manifest = Manifest::new(&as_of, self.holds, files);
-        let removed = run.earlier().map(|before| gone(before, &manifest)).unwrap_or_default();
+        let written = manifest.files.iter().map(|file| file.name.as_str());
+        let lost = run.earlier().map(|before| earlier::lost(before, written));
+        let removed = lost.into_iter().flatten().map(|file| file.name.clone()).collect();
         interrupt::check()?;
         run.finish(&manifest)?;
         let order: BTreeMap<&str, usize> = planned.iter().map(|one| one.name.as_str()).zip(0..).collect();
@@ -254,15 +256,6 @@ impl Room<'_> {
         };
         press_each(notices, planned, faces, options, self.sources, progress, &mut write)
     }
-}
-
-/// The PDFs of an earlier run that a new manifest does not name.
-fn gone(earlier: &Manifest, manifest: &Manifest) -> Vec<String> {
-    let names = |manifest: &Manifest| -> BTreeSet<String> {
-        let names = manifest.files.iter().map(|file| file.name.clone());
-        names.collect()
-    };
-    names(earlier).difference(&names(manifest)).cloned().collect()
 }
 
 /// What in the workspace's own templates most likely prints otherwise than meant: its parts, and the letters about to be

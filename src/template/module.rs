@@ -60,3 +60,19 @@ pub fn data(notice: &Notice, addressee: &Addressee, extras: &Extras<'_>) -> Stri
     out.push('\n');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_beside_the_data_is_found_in_the_whole() {
+        let data = "#let notice = (:)\n\n";
+        let whole = format!("{data}{MODULE_TAIL}");
+        for name in ["#let letterhead", "#let sections(", "#let distribution"] {
+            let at = rest().find(name).expect("it is bound");
+            assert!(whole[place_in_module(at, data.len())..].starts_with(name), "{name}");
+        }
+        assert_eq!(place_in_module(0, data.len()), data.len());
+    }
+}

@@ -20,11 +20,12 @@ pub fn check(folder: &Path) -> Result<(), Failure> {
 
 /// Says whether the files of an earlier run are as it wrote them, or gone: a PDF that somebody changed is somebody's work.
 pub(super) fn unaltered(folder: &Path, earlier: &Manifest) -> Result<(), Failure> {
-    let copies = |file: &'_ manifest::File| {
-        let copies = file.coordination.clone().into_iter();
-        std::iter::once((file.name.clone(), file.sha256.pdf.to_string())).chain(copies)
-    };
-    let written: Vec<(String, String)> = earlier.files.iter().flat_map(copies).collect();
+    let mut written: Vec<(&str, &str)> = Vec::new();
+    for file in &earlier.files {
+        written.push((&file.name, &file.sha256.pdf));
+        let copies = file.coordination.iter();
+        written.extend(copies.map(|(name, hash)| (name.as_str(), hash.as_str())));
+    }
     let changed = written.par_iter().find_map_first(|(name, hash)| {
         let path = folder.join(name);
         let regular = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());

@@ -55,18 +55,7 @@ fn an_answer_is_given_again_as_it_was() {
         "records/c.toml",
         &RECORD.replace("LC-1", "LC-3").replace("mode", "mdoe"),
     );
-    for format in [
-        "human",
-        "narrated",
-        "short",
-        "json",
-        "json-lines",
-        "sarif",
-        "junit",
-        "github",
-        "gitlab",
-        "tap",
-    ] {
+    for &format in formats::FORMATS {
         let args = [&DAY[..], &["--format", format]].concat();
         let (first, again) = check(&place, &args);
         assert!(!again, "{first}");

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const FORMATS: &[&str] = &[
+pub(super) const FORMATS: &[&str] = &[
     "human",
     "narrated",
     "short",

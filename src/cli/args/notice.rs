@@ -12,6 +12,9 @@ use crate::cli::args::{CopyArgs, RunArgs};
 /// beside them. Every page is verified before anything is written; on any error nothing is. Where a record says under
 /// `not_notified` that no notice is given under a rule, a memorandum for the file (RECORD--FILE.pdf) says who decided and why.
 ///
+/// A run takes the place of the earlier one in its folder. It refuses a folder with letters of records that it has not read,
+/// with a report, or with a PDF that somebody changed.
+///
 /// Letters of the workspace (templates/letters/, templates/parts/) take the place of relto's own, file by file. They are
 /// set in processes of their own with a limit on time and memory.
 ///
