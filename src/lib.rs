@@ -34,7 +34,7 @@
 //! # Invariants
 //!
 //! - Only `cli` prints, exits, or reads the clock and the environment.
-//! - `marking` and `calendar` use nothing of ours but `base::diagnostic` and `base::suggest`.
+//! - `marking` and `calendar` use nothing of ours but `base::diagnostic`, `base::shared` and `base::suggest`.
 //! - `record` never sees `policy`; `typeset` sees only notices and templates; `report` only diagnostics and obligations.
 //! - No hash map is iterated into output; the one "now" is the as-of date of the run.
 //! - When in doubt about a marking, refuse.

@@ -26,14 +26,13 @@ use crate::evaluate::witness::{self, Pair};
 use crate::policy::choose::{Named, choose};
 use crate::policy::rule::Rule;
 use crate::policy::stale;
-use crate::record::glyphs;
 use crate::record::lines::Lines;
-use crate::record::load::{RecordFile, Terms, load_all};
+use crate::record::load::{RecordFile, Terms, read_again};
 use crate::record::value::Record;
 use crate::report::summary::Owing;
-use crate::workspace;
+use crate::run::gather::gather;
 use crate::workspace::locate::Origin;
-use crate::workspace::open::{Input, calendar, fonts, inputs, is_settings, origin, read_settings, settings_failure};
+use crate::workspace::open::{Input, calendar, inputs, is_settings, origin, read_settings, settings_failure};
 use crate::workspace::sample::Which;
 use crate::workspace::settings::Settings;
 
@@ -41,6 +40,7 @@ pub mod bench;
 mod copies;
 mod earlier;
 pub mod fingerprint;
+mod gather;
 pub mod notices;
 pub mod samples;
 
@@ -181,73 +181,34 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
     diagnostics = of_packs;
     let pack_error = diagnostic::has_errors(&diagnostics);
 
-    let mut records = Vec::new();
-    let mut faulty = Vec::new();
-    let mut ids: Vec<(Shared, Place)> = Vec::new();
-    let mut reported: Vec<Shared> = Vec::new();
-    let mut standing: BTreeSet<Shared> = BTreeSet::new();
-    let mut quiet: BTreeSet<SourceId> = BTreeSet::new();
-    let mut count = 0;
-    let mut unread = Vec::new();
-    let mut faces: Option<Vec<Vec<u8>>> = None;
-    // What only stands around comes first, so that of two records with one id the reported one is the later.
-    let (around, asked): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| !input.reported);
-    let ordered: Vec<_> = around.into_iter().chain(asked).collect();
-    let files: Vec<&RecordFile> = ordered.iter().map(|input| &input.file).collect();
     let terms = Terms {
         sources: &sources,
         ceiling: settings.ceiling,
         vocabulary: &settings.vocabulary,
     };
-    for (input, (mut loaded, found)) in ordered.into_iter().zip(load_all(&files, terms)?) {
-        if input.reported {
-            count += loaded.count;
-            if loaded.unread {
-                unread.push(input.file.source);
-            }
-            diagnostics.extend(found);
-            if !loaded.plain {
-                let (printable, unprintable) = printable(loaded.records, &mut faces, &origin, &sources)?;
-                loaded.records = printable;
-                for (record, problems) in unprintable {
-                    diagnostics.extend(problems);
-                    loaded.faulty.push(record);
-                }
-            }
-            let fresh = loaded.records.iter().filter(|record| !standing.contains(&record.id));
-            reported.extend(fresh.map(|record| record.id.clone()));
-        } else {
-            quiet.insert(input.file.source);
-            standing.extend(loaded.ids.iter().map(|(id, _)| id.clone()));
-        }
-        append(&mut ids, loaded.ids);
-        append(&mut records, loaded.records);
-        append(&mut faulty, loaded.faulty);
-    }
-
-    let (mut case, found) = resolve(
-        records,
-        &faulty,
-        &ids,
-        reported.into_iter().collect(),
-        Frame {
-            policy,
-            recipients,
-            calendar,
-            vocabulary: Arc::clone(&settings.vocabulary),
-            as_of,
-        },
-    );
+    // Until records come, the case is there for its rules.
+    let mut case = Case::empty(Frame {
+        policy,
+        recipients,
+        calendar,
+        vocabulary: Arc::clone(&settings.vocabulary),
+        as_of,
+    });
+    case.reports_from = settings.reports_from;
+    let at_once = Some(&case).filter(|_| request.counted && !pack_error && lines.is_none());
+    let mut all = gather(&inputs, terms, &origin, at_once)?;
+    diagnostics.append(&mut all.diagnostics);
+    let (mut case, found) = resolve(all.records, &all.faulty, &all.ids, all.reported, case.into_frame());
     // Nobody asks for these again, and a million of them would stay till the end.
-    drop((ids, faulty));
+    drop((all.ids, all.faulty));
     diagnostics.extend(
         found
             .into_iter()
-            .filter(|d| d.place.as_ref().is_none_or(|place| !quiet.contains(&place.source))),
+            .filter(|d| d.place.as_ref().is_none_or(|place| !all.quiet.contains(&place.source))),
     );
     case.reports_from = settings.reports_from;
     let mut obligations = Vec::new();
-    let mut counted = Owing::default();
+    let (mut counted, mut count) = (all.counted, all.count);
     let mut judged = 0;
     let mut refused = BTreeSet::new();
     if !pack_error {
@@ -258,10 +219,11 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
                 obligations.append(owed);
             }
         };
-        let (found, wrong) = evaluate_each(&case, &mut take);
+        let at_once = all.at_once.records;
+        let (found, wrong) = evaluate_each(&case, all.at_once, &|place| again(place, terms), &mut take);
         diagnostics.extend(found);
         refused = wrong;
-        judged = case.reported_records().count() - refused.len();
+        judged = at_once + case.reported_records().count() - refused.len();
     }
     if let Some((_, problems)) = &mut lines {
         // A line that is no record is one that nobody judged.
@@ -288,7 +250,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
         records: count,
         judged,
         refused,
-        unread,
+        unread: all.unread,
         files: inputs
             .iter()
             .filter(|input| input.reported)
@@ -298,51 +260,20 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
     })
 }
 
+/// A record that was read before, from its place.
+///
+/// # Panics
+/// Where there is none.
+fn again(place: &Place, terms: Terms<'_>) -> Record {
+    read_again(place, terms).expect("what was read once is read again")
+}
+
 /// The as-of date of a run: the one given, the sample's own, or today.
 fn as_of(request: &Request, origin: &Origin, settings: &Settings, today: &dyn Fn(Tz) -> NaiveDate) -> NaiveDate {
     request.as_of.unwrap_or_else(|| match origin {
         Origin::Sample(_) => sample_as_of(),
         _ => today(settings.timezone),
     })
-}
-
-/// Appends one list to another; to none it is moved as a whole: a packed file may hold a million records.
-fn append<T>(list: &mut Vec<T>, mut more: Vec<T>) {
-    if list.is_empty() {
-        *list = more;
-    } else {
-        list.append(&mut more);
-    }
-}
-
-/// A record and what no font can show of it.
-type Unprintable = (Record, Vec<Diagnostic>);
-
-/// Parts the records that the shipped fonts and the workspace's can print from the others. The workspace's fonts are
-/// read only when a character is met that the shipped ones lack.
-fn printable(
-    records: Vec<Record>,
-    faces: &mut Option<Vec<Vec<u8>>>,
-    origin: &Origin,
-    sources: &Sources,
-) -> Result<(Vec<Record>, Vec<Unprintable>), Failure> {
-    let (mut kept, mut parted) = (Vec::with_capacity(records.len()), Vec::new());
-    for record in records {
-        if glyphs::missing(&record, &workspace::glyphs::shipped, sources).is_empty() {
-            kept.push(record);
-            continue;
-        }
-        let own = match faces {
-            Some(own) => own,
-            None => faces.insert(fonts(origin)?),
-        };
-        let shows = |c: char| workspace::glyphs::shipped(c) || workspace::glyphs::within(own, c);
-        match glyphs::missing(&record, &shows, sources) {
-            problems if problems.is_empty() => kept.push(record),
-            problems => parted.push((record, problems)),
-        }
-    }
-    Ok((kept, parted))
 }
 
 /// The name of the text that JSON Lines stand for. Nobody sees it.
@@ -357,10 +288,10 @@ fn unplace(found: &mut Diagnostic, lines: &Lines, sources: &Sources) {
         return;
     };
     if found.record.is_none() {
-        found.help.push(format!(
-            "it is the record in line {} of the input",
-            lines.line_of(place.start())
-        ));
+        let line = lines.line_of(place.start());
+        found
+            .help
+            .push(format!("it is the record in line {line} of the input").into());
     }
 }
 

@@ -36,7 +36,7 @@ const HIDDEN: &[(&str, &[&str])] = &[
 ];
 
 /// What `marking` and `calendar` may use, so that they stand alone.
-const ALONE: &[&str] = &["base::diagnostic", "base::suggest"];
+const ALONE: &[&str] = &["base::diagnostic", "base::shared", "base::suggest"];
 
 /// Files over the length that a file may have, with the reason.
 const LONG: &[(&str, &str)] = &[];

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, Timelike};
 use chrono_tz::America::New_York;
+use relto::base::shared::Shared;
 use relto::calendar::date::When;
 use relto::calendar::deadline::{Due, DueKind, parse, resolve, resolve_period};
 use relto::calendar::due::Moment;
@@ -258,7 +259,7 @@ fn clocks_fall_back_in_order() {
         let found = due(expression, fields);
         (found.clock, found.at, found.reason)
     };
-    let text = |text: &str| Some(text.to_owned());
+    let text = |text: &str| Some(Shared::from(text));
     assert_eq!(
         clock(&[("ended", "2025-03-11"), ("decided", "2025-03-01")]),
         (text("ended"), text("2025-03-18"), None)

@@ -56,13 +56,13 @@ pub struct Diagnostic {
 pub struct Said {
     pub code: Code,
     pub message: String,
-    pub label: String,
+    pub label: Shared,
     /// Further places that explain the problem: the first use of an id, the policy line that demands it.
     pub related: Vec<Related>,
-    pub help: Vec<String>,
-    pub rule: Option<String>,
+    pub help: Vec<Shared>,
+    pub rule: Option<Shared>,
     /// The page or section that forbids it: "M16 p. 151", "50 U.S.C. 3092(b)".
-    pub citation: Option<String>,
+    pub citation: Option<Shared>,
     /// What relto itself would write, where one answer is clear and safe.
     pub fix: Option<Fix>,
 }
@@ -78,7 +78,7 @@ pub struct Fix {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     pub place: Place,
-    pub label: String,
+    pub label: Shared,
 }
 
 impl Deref for Diagnostic {
@@ -102,7 +102,7 @@ impl Diagnostic {
         Self::saying(Arc::new(Said {
             code,
             message: message.into(),
-            label: String::new(),
+            label: Shared::default(),
             related: Vec::new(),
             help: Vec::new(),
             rule: None,
@@ -142,19 +142,19 @@ impl Diagnostic {
     }
 
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Shared>) -> Self {
         self.label = label.into();
         self
     }
 
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Shared>) -> Self {
         self.help.push(help.into());
         self
     }
 
     #[must_use]
-    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+    pub fn related(mut self, place: Place, label: impl Into<Shared>) -> Self {
         self.related.push(Related {
             place,
             label: label.into(),
@@ -169,13 +169,13 @@ impl Diagnostic {
     }
 
     #[must_use]
-    pub fn rule(mut self, id: impl Into<String>) -> Self {
+    pub fn rule(mut self, id: impl Into<Shared>) -> Self {
         self.rule = Some(id.into());
         self
     }
 
     #[must_use]
-    pub fn cite(mut self, citation: impl Into<String>) -> Self {
+    pub fn cite(mut self, citation: impl Into<Shared>) -> Self {
         self.citation = Some(citation.into());
         self
     }

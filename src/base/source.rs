@@ -220,17 +220,38 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
 /// A [`Failure`] naming the file when it cannot be read or is larger than 256 MiB.
 pub fn read_regular(path: &Path) -> Result<String, Failure> {
     let failure = |error: std::io::Error| Failure::reading(path, &error);
-    let file = std::fs::File::open(path).map_err(failure)?;
-    let size = file.metadata().map_err(failure)?.len();
-    // As long as it says it is, it is read at one go: to look for an end that is known costs as much as to read.
-    let most = if size == 0 { LARGEST + 1 } else { size.min(LARGEST + 1) };
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST)).unwrap_or(0));
-    file.take(most).read_to_end(&mut bytes).map_err(failure)?;
+    let mut file = std::fs::File::open(path).map_err(failure)?;
+    // Most are short and read at one go; to ask for their size first costs more than to look for their end.
+    let mut start = [0; SMALL];
+    let read = read_up_to(&mut file, &mut start).map_err(failure)?;
+    let mut bytes = start[..read].to_vec();
+    if read == SMALL {
+        let size = file.metadata().map_err(failure)?.len().min(LARGEST);
+        bytes.reserve_exact(usize::try_from(size).unwrap_or(0).saturating_sub(read));
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failure)?;
+    }
     if bytes.len() as u64 > LARGEST {
         return Err(Failure::new(format!("`{}` is larger than 256 MiB", path.display()))
             .hint("split it into smaller record files"));
     }
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// What is read of a file before anybody asks how long it is, in bytes.
+const SMALL: usize = 4096;
+
+/// Fills the room from a file, and returns how much of it there is: less than the room only at the end of the file.
+fn read_up_to(file: &mut std::fs::File, room: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < room.len() {
+        match file.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 /// Reads a file as bytes.

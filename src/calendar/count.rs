@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
+use crate::base::shared::Shared;
 use crate::calendar::date::When;
 use crate::calendar::deadline::{Clock, Count, Deadline, Form, Side, Start, Unit};
 use crate::calendar::due::{Due, DueKind, Moment, Repeat};
@@ -24,7 +25,7 @@ pub(crate) fn resolve(deadline: &Deadline, calendar: &Calendar, lookup: Lookup<'
                 match reckon(*count, *side, &start, calendar) {
                     Ok(end) => {
                         due.counted = end.skipped;
-                        due.reason = end.note;
+                        due.reason = end.note.map(Shared::from);
                         due.set_due(end.moment, calendar);
                     }
                     Err(unsure) => undetermined(&mut due, unsure),
@@ -50,7 +51,7 @@ pub(crate) fn resolve(deadline: &Deadline, calendar: &Calendar, lookup: Lookup<'
             due.kind = DueKind::BeforeEvent;
         }
         Form::Prompt { word, clock } => {
-            due.word = Some((*word).to_owned());
+            due.word = Some((*word).into());
             if let Some(clock) = clock
                 && let Ok(found) = choose(clock, lookup)
             {
@@ -135,13 +136,13 @@ pub(crate) fn resolve_period(deadline: &Deadline, calendar: &Calendar, period: P
                 due.set_due(Moment::Day(*date), calendar);
             } else {
                 due.kind = DueKind::Undetermined;
-                due.reason = Some(format!("no date is named after {}", period.long()));
+                due.reason = Some(format!("no date is named after {}", period.long()).into());
             }
             due
         }
         _ => resolve(deadline, calendar, &lookup, as_of),
     };
-    due.period = Some(period.to_string());
+    due.period = Some(period.to_string().into());
     due
 }
 
@@ -166,7 +167,7 @@ pub(crate) fn listed(form: &Form, first: NaiveDate, last: NaiveDate) -> Vec<Naiv
 
 /// The date that starts a clock, and the name it goes by in messages.
 struct Found {
-    name: String,
+    name: Shared,
     when: When,
 }
 
@@ -191,7 +192,7 @@ fn choose(clock: &Clock, lookup: Lookup<'_>) -> Result<Found, Missing> {
     for start in &clock.0 {
         let (name, when) = match start {
             Start::Field(name) => (name.clone(), lookup(name)),
-            Start::Literal(when) => (when.to_string(), Some(when.clone())),
+            Start::Literal(when) => (when.to_string().into(), Some(when.clone())),
         };
         match when {
             Some(when) if when.is_known() => return Ok(Found { name, when }),
@@ -218,7 +219,7 @@ fn start(due: &mut Due, clock: &Clock, lookup: Lookup<'_>) -> Option<Found> {
         }
         Err(missing) => {
             due.kind = DueKind::Undetermined;
-            due.reason = Some(missing.reason);
+            due.reason = Some(missing.reason.into());
             None
         }
     }
@@ -226,7 +227,7 @@ fn start(due: &mut Due, clock: &Clock, lookup: Lookup<'_>) -> Option<Found> {
 
 fn undetermined(due: &mut Due, unsure: Unsure) {
     due.kind = DueKind::Undetermined;
-    due.reason = Some(unsure.reason);
+    due.reason = Some(unsure.reason.into());
     due.set_bounds(unsure.soonest, unsure.latest);
 }
 
@@ -382,7 +383,7 @@ fn repeat(
     let end = until.and_then(|clock| match choose(clock, lookup) {
         Ok(found) => Some((found.when.earliest_day(zone), found.when.latest_day(zone), found)),
         Err(missing) if missing.unknown => {
-            due.reason = Some(format!("{}; it may have ended", missing.reason));
+            due.reason = Some(format!("{}; it may have ended", missing.reason).into());
             None
         }
         Err(_) => None,
@@ -398,7 +399,7 @@ fn repeat(
     if in_time(&first) {
         due.set_due(Moment::Day(first), calendar);
     } else {
-        due.reason = Some("it ended before the first occurrence".to_owned());
+        due.reason = Some("it ended before the first occurrence".into());
         return;
     }
     due.repeat = Some(Repeat { first, days, last });
@@ -413,13 +414,13 @@ fn repeat(
             "`{}` is known only as {}; it may have ended",
             found.name,
             found.when.long()
-        ));
+        ).into());
     }
 }
 
 /// Fills in the due date of one period, and the next due date after the as-of date.
 fn by_period(due: &mut Due, period: Period, plus: Option<Count>, calendar: &Calendar, as_of: NaiveDate) {
-    due.period = Some(period.to_string());
+    due.period = Some(period.to_string().into());
     match period_due(period, plus, calendar) {
         Some((day, skipped)) => {
             due.counted = skipped;
@@ -458,7 +459,7 @@ fn period_due_from(kind: PeriodKind, plus: Option<Count>, calendar: &Calendar, f
 fn record_day(due: &mut Due, calendar: &Calendar, lookup: Lookup<'_>) -> Option<NaiveDate> {
     let when = lookup("date")?;
     let day = when.day(calendar.timezone)?;
-    due.clock = Some("date".to_owned());
+    due.clock = Some("date".into());
     due.start = Some(when);
     Some(day)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::base::shared::Shared;
 use crate::calendar::window::Period;
 
 /// A date of a record, as precise as it was written and never more.
@@ -162,6 +163,23 @@ pub const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// Returns "2025-03-11". Millions are written: this is many times faster than the formatter, which has the same answer.
+pub(crate) fn iso(day: NaiveDate) -> Shared {
+    let Ok(year @ 0..=9999) = u32::try_from(day.year()) else {
+        return day.to_string().into();
+    };
+    let mut text = *b"0000-00-00";
+    for (last, mut number) in [(3, year), (6, day.month()), (9, day.day())] {
+        let mut at = last;
+        while number > 0 {
+            text[at] = b"0123456789"[number as usize % 10];
+            number /= 10;
+            at = at.saturating_sub(1);
+        }
+    }
+    std::str::from_utf8(&text).unwrap_or_default().into()
+}
 
 /// Returns the English name of the month 1 to 12.
 pub fn month_name(month: u32) -> &'static str {

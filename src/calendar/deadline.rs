@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 pub use crate::calendar::due::{Due, DueKind};
 
+use crate::base::shared::Shared;
 use crate::calendar::count;
 use crate::calendar::date::When;
 use crate::calendar::grammar;
@@ -17,7 +18,7 @@ use crate::calendar::window::{Period, PeriodKind};
 /// A deadline expression that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadline {
-    pub(crate) text: String,
+    pub(crate) text: Shared,
     pub(crate) form: Form,
 }
 
@@ -87,7 +88,7 @@ pub(crate) struct Clock(pub(crate) Vec<Start>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Start {
     /// A field of the record, by its dotted path.
-    Field(String),
+    Field(Shared),
     /// A date written into the expression.
     Literal(When),
 }
@@ -98,7 +99,7 @@ pub(crate) enum Start {
 /// An [`ExpressionProblem`] at the first word that does not fit, with what to write instead.
 pub fn parse(text: &str) -> Result<Deadline, ExpressionProblem> {
     grammar::parse(text).map(|form| Deadline {
-        text: text.to_owned(),
+        text: text.into(),
         form,
     })
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
-use crate::calendar::date::When;
+use crate::base::shared::Shared;
+use crate::calendar::date::{When, iso};
 use crate::calendar::holidays::{Calendar, Skipped};
 
 /// What sort of answer a deadline came to.
@@ -37,25 +38,25 @@ pub struct Due {
     /// The due date, or the moment in RFC 3339 UTC for clocks of hours. `before_event`: the day of the event.
     /// `recurring`: the first occurrence, in an obligation the first that is not met. `periodic`: the occurrence of the
     /// period.
-    pub at: Option<String>,
+    pub at: Option<Shared>,
     /// The last business day on or before the local due date; before an event, the last one before its day.
-    pub submit_by: Option<String>,
+    pub submit_by: Option<Shared>,
     /// The deadline as its rule writes it; empty only for [`DueKind::None`].
     #[serde(serialize_with = "null_when_empty")]
-    pub expression: String,
+    pub expression: Shared,
     /// The word of a prompt duty.
-    pub word: Option<String>,
+    pub word: Option<Shared>,
     /// Why it is undetermined, or what is not certain about it; a sentence fragment for people.
-    pub reason: Option<String>,
+    pub reason: Option<Shared>,
     /// The earliest it can be due where that is not certain.
-    pub earliest: Option<String>,
+    pub earliest: Option<Shared>,
     /// The first occurrence after the as-of date.
-    pub next: Option<String>,
+    pub next: Option<Shared>,
     /// The label of the period: `2025-Q1`.
-    pub period: Option<String>,
+    pub period: Option<Shared>,
     /// The field the clock started from, or the date written in its place.
     #[serde(skip)]
-    pub clock: Option<String>,
+    pub clock: Option<Shared>,
     /// The date the clock started from.
     #[serde(skip)]
     pub start: Option<When>,
@@ -101,6 +102,16 @@ impl Moment {
         match self {
             Moment::Day(day) => day,
             Moment::Instant(instant) => instant.with_timezone(&timezone).date_naive(),
+        }
+    }
+}
+
+impl Moment {
+    /// As it is printed.
+    fn text(self) -> Shared {
+        match self {
+            Moment::Day(day) => iso(day),
+            Moment::Instant(_) => self.to_string().into(),
         }
     }
 }
@@ -211,20 +222,20 @@ impl Due {
             _ => day,
         };
         let submit = calendar.business_day_on_or_before(last);
-        self.at = Some(due.to_string());
+        self.at = Some(due.text());
         self.exact = Some(due);
-        self.submit_by = Some(submit.to_string());
+        self.submit_by = Some(iso(submit));
         self.submit_day = Some(submit);
     }
 
     pub(crate) fn set_bounds(&mut self, soonest: Option<Moment>, latest: Option<Moment>) {
-        self.earliest = soonest.map(|moment| moment.to_string());
+        self.earliest = soonest.map(Moment::text);
         self.soonest = soonest;
         self.latest = latest;
     }
 
     pub(crate) fn set_next(&mut self, next: Option<NaiveDate>) {
-        self.next = next.map(|day| day.to_string());
+        self.next = next.map(iso);
         self.next_day = next;
     }
 }
@@ -251,8 +262,7 @@ fn certainly_in_time(given: &When, due: Moment, event: bool, timezone: Tz) -> bo
     }
 }
 
-#[expect(clippy::ptr_arg, reason = "the signature serde asks for")]
-fn null_when_empty<S: Serializer>(text: &String, serializer: S) -> Result<S::Ok, S::Error> {
+fn null_when_empty<S: Serializer>(text: &Shared, serializer: S) -> Result<S::Ok, S::Error> {
     if text.is_empty() {
         serializer.serialize_none()
     } else {

@@ -346,7 +346,7 @@ impl<'a> Words<'a> {
             ));
         }
         if is_field(word.text) {
-            return Ok(Start::Field(word.text.to_owned()));
+            return Ok(Start::Field(word.text.into()));
         }
         let plain: String = word
             .text

@@ -148,7 +148,7 @@ fn human(due: &Due, fields: &[&str], calendar: &Calendar) -> String {
     if let Some(reason) = &due.reason {
         line(
             if due.kind == DueKind::Date { "note" } else { "because" },
-            reason.clone(),
+            reason.to_string(),
         );
     }
     if let Some(earliest) = due.earliest_moment() {
@@ -165,7 +165,7 @@ fn human(due: &Due, fields: &[&str], calendar: &Calendar) -> String {
         line("submit by", format!("{}{why}", long_weekday(submit)));
     }
     if let Some(period) = &due.period {
-        line("period", period.clone());
+        line("period", period.to_string());
     }
     if matches!(due.kind, DueKind::Recurring | DueKind::Periodic) {
         let next = due.next_date().map_or_else(|| "none".to_owned(), long_weekday);

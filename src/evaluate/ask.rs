@@ -3,7 +3,7 @@
 //! What the rules of a kind ask of one field is answered together: the field is looked up once, and one look at its words
 //! says which tests they meet, a bit for each. Tests of other forms go through [`Evaluator::test`], which answers all.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::evaluate::case::Days;
 use crate::evaluate::condition::{is_derived, is_opaque, is_unknown, may_be_opaque, text_of};
@@ -375,7 +375,7 @@ impl Evaluator<'_> {
         let (before, after) = (self.members(operands, first), self.members(operands, last));
         let known = || items.iter().filter(|item| !is_unknown(item)).filter_map(text_of);
         let member = known().any(|text| before.contains(text));
-        if Rc::ptr_eq(&before, &after) || member == known().any(|text| after.contains(text)) {
+        if Arc::ptr_eq(&before, &after) || member == known().any(|text| after.contains(text)) {
             Outcome::of(member)
         } else {
             Outcome::Unknown

@@ -109,6 +109,19 @@ impl<'c> Evaluator<'c> {
         }
     }
 
+    /// How a rule of which nothing but windows is open comes out where none of them is met.
+    pub(super) fn with_windows_unmet(
+        &self,
+        program: &Program<'c>,
+        compiled: &Compiled<'c>,
+        facts: &mut Facts<'_>,
+    ) -> Outcome {
+        facts.windows = Windows::Unmet;
+        let outcome = self.first_look(compiled, program, facts);
+        facts.windows = Windows::Counted;
+        outcome
+    }
+
     /// How a rule comes out for a record.
     pub(super) fn rule(&self, program: &Program<'c>, number: usize, facts: &mut Facts<'_>) -> Outcome {
         if let (of, known) = facts.known.rules[number]
@@ -169,6 +182,7 @@ impl<'c> Evaluator<'c> {
             Form::Not(part) => self.form(program, part, facts).negated(),
             Form::Window(_) if facts.windows == Windows::Assumed => Outcome::True,
             Form::Window(_) if facts.windows == Windows::Open => Outcome::Unknown,
+            Form::Window(_) if facts.windows == Windows::Unmet => Outcome::False,
             Form::Fires(rules) if facts.windows == Windows::Open => {
                 // A rule that fires at first look may still lack the record that it must be preceded by.
                 let may_fire =
@@ -226,6 +240,9 @@ impl<'c> Evaluator<'c> {
 
     fn say(&self, program: &Program<'c>, reasons: &[Reason<'c>], facts: &mut Facts<'_>, all: &mut Vec<Shared>) {
         for reason in reasons {
+            if self.is_terse && !all.is_empty() {
+                return;
+            }
             match reason {
                 Reason::Test { question, test, said } => {
                     if self.answer(program, *question, facts) == Outcome::True {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -26,6 +26,8 @@ pub(super) enum Windows {
     Assumed,
     /// They are not counted yet: what hangs on them is unknown.
     Open,
+    /// Take them as not met.
+    Unmet,
 }
 
 impl Evaluator<'_> {
@@ -89,6 +91,7 @@ impl Evaluator<'_> {
                 match windows {
                     Windows::Assumed => return Outcome::True,
                     Windows::Open => return Outcome::Unknown,
+                    Windows::Unmet => return Outcome::False,
                     Windows::Counted => {}
                 }
                 let count = self.window(window, record);
@@ -203,14 +206,14 @@ impl Evaluator<'_> {
 
     /// The members of the organizations that a test names, on a day, USA left out. They are worked out once for all days
     /// on which no organization's members change.
-    pub(super) fn members(&self, operands: &[Operand], on: NaiveDate) -> Rc<BTreeSet<String>> {
+    pub(super) fn members(&self, operands: &[Operand], on: NaiveDate) -> Arc<BTreeSet<String>> {
         let vocabulary = &self.case.vocabulary;
         let changes = self
             .changes
             .get_or_init(|| vocabulary.days_of_change().into_iter().collect());
         let key = (operands.as_ptr().addr(), changes.partition_point(|day| *day <= on));
         if let Some(known) = self.members.borrow().get(&key) {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
         let mut members = BTreeSet::new();
         for operand in operands {
@@ -219,8 +222,8 @@ impl Evaluator<'_> {
             }
         }
         members.remove("USA");
-        let members = Rc::new(members);
-        self.members.borrow_mut().insert(key, Rc::clone(&members));
+        let members = Arc::new(members);
+        self.members.borrow_mut().insert(key, Arc::clone(&members));
         members
     }
 }

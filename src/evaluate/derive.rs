@@ -12,25 +12,32 @@ use crate::record::kind::Kind;
 use crate::record::periodic_report;
 use crate::record::value::{Key, Node, Record, SharedLevel, Value};
 
+/// The key of a field, found by the compiler.
+macro_rules! key {
+    ($name:literal) => {
+        const { Key::of($name) }
+    };
+}
+
 /// Adds the derived fields and the stated defaults to a record. `as_of` stands in for a date that nobody gave, where
 /// the membership of an organization has to be looked up.
 pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, comparisons: &mut Comparisons<'_>) {
     defaults(record);
     let kind = record.kind;
-    put(record, "kind", Value::Choice(kind.name()));
+    put(record, key!("kind"), Value::Choice(kind.name()));
     if let Some(period) = periodic_report::period(record) {
-        put(record, "date", Value::When(When::Day(period.last_day())));
+        put(record, key!("date"), Value::When(When::Day(period.last_day())));
     } else if let Some(date) = date_of(record).cloned() {
-        put(record, "date", Value::When(date));
+        put(record, key!("date"), Value::When(date));
     }
     if let Some(marking) = record.marking() {
         let level = SharedLevel::Exactly(marking.level());
-        put(record, "level", Value::Level(level));
+        put(record, key!("level"), Value::Level(level));
     }
     let departments = departments(record);
-    put_words(record, "departments", departments);
+    put_words(record, key!("departments"), departments);
     let partners = codes(partners(record), &record.header);
-    put(record, "partners", Value::List(partners));
+    put(record, key!("partners"), Value::List(partners));
     shared_level(record);
     if kind == Kind::RelToChange {
         let first = earliest_day(record, timezone).unwrap_or(as_of);
@@ -39,10 +46,14 @@ pub fn derive(record: &mut Record, timezone: Tz, as_of: NaiveDate, comparisons: 
     }
 }
 
+/// Whether a record has its derived fields.
+pub(super) fn is_derived(record: &Record) -> bool {
+    record.fields.at(key!("kind")).is_some()
+}
+
 /// Returns the record's date: the one derived, else the first present of its kind's date fields.
 pub fn date_of(record: &Record) -> Option<&When> {
-    const DATE: Key = Key::of("date");
-    if let Some(Value::When(date)) = record.fields.at(DATE).map(|node| &node.value) {
+    if let Some(Value::When(date)) = record.fields.at(key!("date")).map(|node| &node.value) {
         return Some(date);
     }
     let mut fields = record.kind.date_fields().iter();
@@ -60,36 +71,37 @@ pub fn latest_day(record: &Record, timezone: Tz) -> Option<NaiveDate> {
 }
 
 fn defaults(record: &mut Record) {
-    put_default(record, "significance", Value::Choice("routine"));
-    put_default(record, "legality", Value::Choice("undetermined"));
+    put_default(record, key!("significance"), Value::Choice("routine"));
+    put_default(record, key!("legality"), Value::Choice("undetermined"));
     if record.kind == Kind::RelToChange {
-        put_default(record, "exigency", Value::Choice("none"));
+        put_default(record, key!("exigency"), Value::Choice("none"));
     }
     if matches!(record.kind, Kind::LiaisonContact | Kind::Exchange)
+        && record.fields.at(key!("ended")).is_none()
         && let Some(commenced) = record.when("commenced").cloned()
     {
-        put_default(record, "ended", Value::When(commenced));
+        put(record, key!("ended"), Value::When(commenced));
     }
 }
 
 fn shared_level(record: &mut Record) {
-    let level = match record.get("shared_marking").map(|node| &node.value) {
+    let level = match record.fields.at(key!("shared_marking")).map(|node| &node.value) {
         Some(Value::Release(other)) => other.level,
         _ => None,
     };
     if let Some(level) = level {
-        put_default(record, "shared_level", Value::Level(SharedLevel::Exactly(level)));
+        put_default(record, key!("shared_level"), Value::Level(SharedLevel::Exactly(level)));
     }
 }
 
 /// Compares the audiences. Where memberships differ between the first and the last day the record's date can be, the
 /// codes concerned are undeterminable.
 fn audience(record: &mut Record, first: NaiveDate, last: NaiveDate, comparisons: &mut Comparisons<'_>) {
-    let release = |name: &str| match record.get(name).map(|node| &node.value) {
+    let release = |name: Key| match record.fields.at(name).map(|node| &node.value) {
         Some(Value::Release(other)) => Some(&other.release),
         _ => None,
     };
-    let (Some(from), Some(to)) = (release("from"), release("to")) else {
+    let (Some(from), Some(to)) = (release(key!("from")), release(key!("to"))) else {
         return;
     };
     let place = &record.header;
@@ -157,25 +169,24 @@ impl Changes {
     }
 
     fn put(self, record: &mut Record) {
-        put(record, "added", Value::List(self.added));
-        put(record, "removed", Value::List(self.removed));
-        put(record, "unchanged", Value::List(self.unchanged));
-        put(record, "undeterminable", Value::List(self.undeterminable));
-        put(record, "disclosure_added", Value::List(self.disclosure_added));
-        put(record, "disclosure_removed", Value::List(self.disclosure_removed));
-        put(record, "to_noforn", Value::Bool(self.to_noforn));
-        put(record, "audience_changed", Value::Bool(self.audience_changed));
+        put(record, key!("added"), Value::List(self.added));
+        put(record, key!("removed"), Value::List(self.removed));
+        put(record, key!("unchanged"), Value::List(self.unchanged));
+        put(record, key!("undeterminable"), Value::List(self.undeterminable));
+        put(record, key!("disclosure_added"), Value::List(self.disclosure_added));
+        put(record, key!("disclosure_removed"), Value::List(self.disclosure_removed));
+        put(record, key!("to_noforn"), Value::Bool(self.to_noforn));
+        put(record, key!("audience_changed"), Value::Bool(self.audience_changed));
     }
 }
 
 /// The other parties of a record, in order.
 fn partners(record: &Record) -> Vec<&str> {
-    let mut codes = record.texts("parties");
-    codes.extend(
-        ["counterpart.country", "partner"]
-            .into_iter()
-            .filter_map(|path| record.text(path)),
-    );
+    let mut codes = record.fields.words(key!("parties"));
+    if let Some(Value::Table(counterpart)) = record.fields.at(key!("counterpart")).map(|node| &node.value) {
+        codes.extend(counterpart.word_at(key!("country")));
+    }
+    codes.extend(record.fields.word_at(key!("partner")));
     codes.retain(|code| *code != "USA");
     codes.sort_unstable();
     codes.dedup();
@@ -184,10 +195,9 @@ fn partners(record: &Record) -> Vec<&str> {
 
 /// The department of every element named: a total table.
 fn departments(record: &Record) -> Vec<&'static str> {
-    let elements = record
-        .text("element")
-        .into_iter()
-        .chain(record.texts("elements_involved"));
+    let fields = &record.fields;
+    let elements = fields.word_at(key!("element")).into_iter();
+    let elements = elements.chain(fields.words(key!("elements_involved")));
     let mut found: Vec<&str> = elements
         .map(|element| match element {
             "DOD" | "NSA" | "DIA" | "NGA" | "NRO" | "ARMY" | "NAVY" | "AIR_FORCE" | "MARINE_CORPS" | "SPACE_FORCE" => {
@@ -209,14 +219,14 @@ fn departments(record: &Record) -> Vec<&'static str> {
 }
 
 #[inline]
-fn put(record: &mut Record, name: &'static str, value: Value) {
+fn put(record: &mut Record, name: Key, value: Value) {
     let place = record.header.clone();
-    record.fields.put(name, Node { value, place });
+    record.fields.put_at_key(name, Node { value, place });
 }
 
 #[inline]
-fn put_default(record: &mut Record, name: &'static str, value: Value) {
-    if record.fields.get(name).is_none() {
+fn put_default(record: &mut Record, name: Key, value: Value) {
+    if record.fields.at(name).is_none() {
         put(record, name, value);
     }
 }
@@ -225,7 +235,7 @@ fn codes<'c>(codes: impl IntoIterator<Item = &'c str>, place: &Place) -> Box<[No
     nodes(codes.into_iter().map(|code| Value::Code(code.into())), place)
 }
 
-fn put_words(record: &mut Record, name: &'static str, words: Vec<&'static str>) {
+fn put_words(record: &mut Record, name: Key, words: Vec<&'static str>) {
     let nodes = nodes(words.into_iter().map(Value::Choice), &record.header);
     put(record, name, Value::List(nodes));
 }

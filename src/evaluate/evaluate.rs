@@ -2,13 +2,15 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::shared::Shared;
+use crate::base::source::Place;
+use crate::evaluate::at_once::AtOnce;
 use crate::evaluate::case::{Case, Days};
 use crate::evaluate::condition::{Windows, in_force};
 use crate::evaluate::derive;
@@ -26,16 +28,28 @@ use crate::record::value::Record;
 /// Judges the reported records of a case under every enabled rule. Obligations come in the order of records and rules.
 pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     let mut obligations = Vec::new();
-    let (found, _) = evaluate_each(case, &mut |owed| obligations.append(owed));
+    let (found, _) = evaluate_each(case, AtOnce::default(), &|_| unreachable!("no record was judged before"), &mut |owed| {
+        obligations.append(owed);
+    });
     (obligations, found)
 }
 
 /// Judges as [`evaluate`] does, and hands over the obligations of one record after the other, so that nobody has to hold
 /// those of a million. A record with an error in a waiver owes nothing that can be said; those are returned too.
-pub fn evaluate_each(case: &Case, take: &mut dyn FnMut(&mut Vec<Obligation>)) -> (Vec<Diagnostic>, BTreeSet<Shared>) {
+///
+/// `before` is what came of records that are not in the case, `again` reads one of them once more.
+pub fn evaluate_each(
+    case: &Case,
+    before: AtOnce,
+    again: &dyn Fn(&Place) -> Record,
+    take: &mut dyn FnMut(&mut Vec<Obligation>),
+) -> (Vec<Diagnostic>, BTreeSet<Shared>) {
     let evaluator = Evaluator::new(case);
-    let sifted = evaluator.sift();
-    let (mut periods, mut found) = evaluator.periods(&sifted);
+    let sifted = evaluator.sift(before.seen);
+    let mut found = before.diagnostics;
+    found.extend(evaluator.judge_pending(&before.pending, again, take));
+    let (mut periods, of_periods) = evaluator.periods(&sifted);
+    found.extend(of_periods);
     let answered = Answered::of(&periods);
     let mut owed = Vec::new();
     let mut refused = BTreeSet::new();
@@ -115,11 +129,13 @@ pub(super) struct Evaluator<'c> {
     /// The members of the organizations of a test; the test by the address of its operands, the day by the number of
     /// changes before it.
     pub(super) members: RefCell<Members>,
+    /// Nobody will read the obligations: of their reasons only the first is said, which diagnostics repeat.
+    pub(super) is_terse: bool,
     /// The days on which the members of some organization change.
     pub(super) changes: OnceCell<Vec<NaiveDate>>,
 }
 
-type Members = BTreeMap<(usize, usize), Rc<BTreeSet<String>>>;
+type Members = BTreeMap<(usize, usize), Arc<BTreeSet<String>>>;
 
 impl<'c> Evaluator<'c> {
     pub(super) fn new(case: &'c Case) -> Self {
@@ -142,6 +158,7 @@ impl<'c> Evaluator<'c> {
             by_kind,
             programs: Programs::default(),
             members: RefCell::default(),
+            is_terse: false,
             changes: OnceCell::default(),
         }
     }

@@ -50,7 +50,7 @@ impl<'c> Evaluator<'c> {
         program.done(facts);
     }
 
-    fn judge_each(
+    pub(super) fn judge_each(
         &self,
         program: &Program<'c>,
         facts: &mut Facts<'_>,
@@ -166,7 +166,9 @@ impl<'c> Evaluator<'c> {
             clock = other;
         }
         let (mut due, words) = clock.due(record, case);
-        because.extend(words);
+        if !self.is_terse || because.is_empty() {
+            because.extend(words);
+        }
         found.extend(postpone::apply(rule, duty.duty, record, &mut due, &mut because, case));
         self.reasons_of_duty(program, duty, facts, &mut because);
         let recipients = self.recipients(duty, record);

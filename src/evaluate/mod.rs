@@ -10,6 +10,7 @@
 
 mod alone;
 mod ask;
+pub mod at_once;
 pub mod case;
 pub mod changes;
 pub mod clock;

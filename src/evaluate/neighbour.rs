@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -18,7 +18,7 @@ use crate::policy::rule::{Followed, Outcome, Span};
 use crate::record::value::Record;
 
 /// Every index of a run. The key is the demand itself, by its address.
-pub(super) type Neighbours = RefCell<BTreeMap<usize, Rc<Index>>>;
+pub(super) type Neighbours = RefCell<BTreeMap<usize, Arc<Index>>>;
 
 /// Positions and numbers of records, sorted, by the values of the `same` fields.
 type Index = BTreeMap<Vec<String>, Vec<(i64, usize)>>;
@@ -79,10 +79,10 @@ impl<'c> Evaluator<'c> {
         nearest.map(|(_, number)| &case.records[number])
     }
 
-    fn index_of(&self, wanted: &Followed, direction: Direction) -> Rc<Index> {
+    fn index_of(&self, wanted: &Followed, direction: Direction) -> Arc<Index> {
         let address = std::ptr::from_ref(wanted).addr();
         if let Some(index) = self.neighbours.borrow().get(&address) {
-            return Rc::clone(index);
+            return Arc::clone(index);
         }
         let timezone = self.case.calendar.timezone;
         let mut index = Index::new();
@@ -101,8 +101,8 @@ impl<'c> Evaluator<'c> {
         for group in index.values_mut() {
             group.sort_unstable();
         }
-        let index = Rc::new(index);
-        self.neighbours.borrow_mut().insert(address, Rc::clone(&index));
+        let index = Arc::new(index);
+        self.neighbours.borrow_mut().insert(address, Arc::clone(&index));
         index
     }
 

@@ -125,12 +125,12 @@ fn compare(case: &Case, at: usize, judged: &str, expect: &Expect) -> Vec<String>
     same(
         "earliest",
         &expect.earliest,
-        first.and_then(|owed| owed.due.earliest.clone()),
+        first.and_then(|owed| owed.due.earliest.as_ref().map(String::from)),
     );
     same(
         "submit_by",
         &expect.submit_by,
-        first.and_then(|owed| owed.due.submit_by.clone()),
+        first.and_then(|owed| owed.due.submit_by.as_ref().map(String::from)),
     );
     let target = first.and_then(|owed| owed.target.as_ref());
     same("target", &expect.target, target.map(|target| when(target)));
@@ -165,8 +165,8 @@ pub(super) fn when_due(owed: &Obligation) -> String {
 }
 
 fn when(due: &Due) -> String {
-    let written = due.at.clone().or(due.word.clone());
-    written.unwrap_or_else(|| kind_word(due.kind))
+    let written = due.at.as_ref().or(due.word.as_ref());
+    written.map_or_else(|| kind_word(due.kind), String::from)
 }
 
 fn kind_word(kind: DueKind) -> String {

@@ -32,8 +32,8 @@ use crate::record::value::Record;
 /// The kind of record that answers a period.
 pub(super) const REPORT: &str = "periodic_report";
 
-/// Records by their day, with whether they are shown to count or only may.
-type Dated<'r> = Vec<(NaiveDate, &'r Record, bool)>;
+/// The ids of records by their day, with the records that only may count.
+type Dated<'r> = Vec<(NaiveDate, Shared, Option<&'r Record>)>;
 
 /// One period of a rule.
 struct Span {
@@ -84,11 +84,11 @@ impl<'c> Evaluator<'c> {
                         continue;
                     }
                     let mut covers = Vec::new();
-                    for (_, record, counts) in &dated[from..to] {
-                        if *counts {
-                            covers.push(record.id.clone());
+                    for (_, id, doubtful) in &dated[from..to] {
+                        let Some(record) = doubtful else {
+                            covers.push(id.clone());
                             continue;
-                        }
+                        };
                         let mut trace = Trace::default();
                         self.fires(edition.rule, record, Some(&mut trace));
                         let (_, undecided) = undecided
@@ -148,20 +148,22 @@ impl<'c> Evaluator<'c> {
         reports
     }
 
-    /// The records that count in a rule's periods, by their day, with whether they are shown to count or only may.
+    /// The records that count in a rule's periods, by their day, and those that only may.
     fn dated(&self, rule: &Rule, sifted: &Sifted) -> Dated<'c> {
-        let case = self.case;
         let found = sifted.periods.get(&std::ptr::from_ref(rule).addr());
         let mut found = found.map_or_else(Vec::new, Clone::clone);
-        // Those of one day stay in the order of their ids, which is that of their numbers.
-        found.sort_unstable_by_key(|(day, number, _)| (*day, *number));
-        let counted = found.into_iter().filter_map(|(day, number, outcome)| {
-            let record = &case.records[number];
-            let outcome = match outcome {
-                Outcome::True => Outcome::True,
-                _ => self.counts(rule, record),
-            };
-            (outcome != Outcome::False).then_some((day, record, outcome == Outcome::True))
+        // Those of one day stand in the order of their ids.
+        found.sort_unstable_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        let counted = found.into_iter().filter_map(|(day, id, outcome)| {
+            if outcome == Outcome::True {
+                return Some((day, id, None));
+            }
+            let record = self.case.record(&id)?;
+            match self.counts(rule, record) {
+                Outcome::True => Some((day, id, None)),
+                Outcome::Unknown => Some((day, id, Some(record))),
+                Outcome::False => None,
+            }
         });
         counted.collect()
     }
@@ -323,8 +325,8 @@ impl Span {
         }
         let mut due = Due {
             kind: DueKind::Periodic,
-            expression: duty.due.text().to_owned(),
-            period: Some(self.label.clone()),
+            expression: duty.due.text().into(),
+            period: Some(Shared::from(&self.label)),
             ..Due::default()
         };
         due.set_due(Moment::Day(self.last), &case.calendar);

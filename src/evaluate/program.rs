@@ -49,6 +49,8 @@ pub(super) struct Program<'c> {
 
 pub(super) struct Compiled<'c> {
     pub(super) rule: &'c Rule,
+    /// What has to be known of other records to judge one under it.
+    pub(super) needs: Needs,
     /// All must hold.
     pub(super) when: Vec<Form<'c>>,
     pub(super) unless: Option<Form<'c>>,
@@ -68,6 +70,16 @@ pub(super) struct CompiledDuty<'c> {
     /// The deadline that `or_else` puts in its place, and how that is said.
     pub(super) other: Option<(Clock<'c>, Shared)>,
     pub(super) target: Option<Clock<'c>>,
+}
+
+/// What has to be known of other records before one is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Needs {
+    Nothing,
+    /// How many of them windows count.
+    Windows,
+    /// What they say.
+    Records,
 }
 
 /// What must not fail for any of some rules to fire.
@@ -90,6 +102,18 @@ pub(super) enum Form<'c> {
 }
 
 impl Form<'_> {
+    /// What has to be known of other records to say how it comes out. Of the rules that it names nothing is known.
+    fn needs(&self) -> Needs {
+        let most = |parts: &[Form<'_>]| parts.iter().map(Form::needs).max().unwrap_or(Needs::Nothing);
+        match self {
+            Form::All(parts) | Form::Any(parts) => most(parts),
+            Form::Not(part) => part.needs(),
+            Form::Ask(_) => Needs::Nothing,
+            Form::Window(_) => Needs::Windows,
+            Form::Fires(_) => Needs::Records,
+        }
+    }
+
     /// Whether its outcome hangs on other rules.
     pub(super) fn has_fires(&self) -> bool {
         match self {
@@ -110,6 +134,22 @@ pub(super) enum Reason<'c> {
         said: RefCell<BTreeMap<String, Shared>>,
     },
     Other(&'c Condition),
+}
+
+impl Compiled<'_> {
+    fn needs(&self) -> Needs {
+        let rule = self.rule;
+        let is_same_as = |name: &String| name.starts_with("@same_as:");
+        if rule.preceded.is_some()
+            || rule.unless_followed.is_some()
+            || rule.duties.iter().any(|duty| duty.notify.iter().any(is_same_as))
+        {
+            return Needs::Records;
+        }
+        let of_duties = self.duties.iter().flat_map(|duty| duty.when.iter().chain(&duty.or_else));
+        let forms = self.when.iter().chain(&self.unless).chain(of_duties);
+        forms.map(Form::needs).max().unwrap_or(Needs::Nothing)
+    }
 }
 
 impl<'c> Program<'c> {
@@ -148,15 +188,18 @@ impl<'c> Program<'c> {
             }),
             target: duty.target.as_ref().map(Clock::of),
         };
-        Compiled {
+        let mut compiled = Compiled {
             rule,
+            needs: Needs::Nothing,
             when: self.parts_of(&rule.when, rules),
             unless: rule.unless.as_ref().map(|unless| self.form_of(unless, rules)),
             reasons: self.reasons(&rule.when),
             texts: OfRule::of(rule),
             late: Late::of(rule),
             duties: rule.duties.iter().map(|of| duty(self, of)).collect(),
-        }
+        };
+        compiled.needs = compiled.needs();
+        compiled
     }
 
     fn stand_behind_gate(&mut self, number: usize) {

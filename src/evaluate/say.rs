@@ -56,7 +56,7 @@ pub(super) fn without_deadline(obligation: &Obligation, rule: &Rule, record: &Re
     let reason = due
         .reason
         .clone()
-        .unwrap_or_else(|| "the record does not give what the clock needs".to_string());
+        .unwrap_or_else(|| "the record does not give what the clock needs".into());
     Some(
         Diagnostic::new(
             Code::DeadlineUndetermined,
@@ -148,9 +148,18 @@ pub(super) fn required(rule: &Rule, record: &Record) -> Vec<Diagnostic> {
 /// owe the same by the same day for the same reason.
 pub(super) struct Late {
     /// "title (status)".
-    rule: String,
-    citation: String,
+    rule: Shared,
+    citation: Shared,
     said: RefCell<BTreeMap<Same, SaidOf>>,
+    /// By duty: what is late, and what to do, as long as nobody was told.
+    untold: RefCell<BTreeMap<usize, Missed>>,
+}
+
+/// What is late, and what to do: "the notice to SSCI", "send it; …".
+#[derive(Clone)]
+struct Missed {
+    what: Shared,
+    help: Shared,
 }
 
 /// The duty, the due date by its address, the first reason. The due date is kept beside what is said, so that no other can
@@ -161,9 +170,10 @@ type SaidOf = (Arc<Due>, Arc<Said>);
 impl Late {
     pub(super) fn of(rule: &Rule) -> Self {
         Self {
-            rule: format!("{} ({})", rule.title, rule.status.words()),
-            citation: rule.authority.join("; "),
+            rule: format!("{} ({})", rule.title, rule.status.words()).into(),
+            citation: rule.authority.join("; ").into(),
             said: RefCell::default(),
+            untold: RefCell::default(),
         }
     }
 }
@@ -182,33 +192,58 @@ pub(super) fn overdue(obligation: &Obligation, compiled: &Compiled<'_>, record: 
             let same = (duty, Arc::as_ptr(&obligation.due).addr(), reason);
             let mut said = compiled.late.said.borrow_mut();
             let (_, said) = said.entry(same).or_insert_with(|| {
-                let said = Arc::new(is_late(obligation, compiled, &[]));
+                let mut untold = compiled.late.untold.borrow_mut();
+                let missed = untold.entry(duty).or_insert_with(|| missed(obligation, compiled, &[]));
+                let said = Arc::new(is_late(obligation, compiled, missed.clone()));
                 (Arc::clone(&obligation.due), said)
             });
             Arc::clone(said)
         }
-        _ => Arc::new(is_late(obligation, compiled, &record.all("notified.recipient"))),
+        _ => {
+            let missed = missed(obligation, compiled, &record.all("notified.recipient"));
+            Arc::new(is_late(obligation, compiled, missed))
+        }
     };
     let diagnostic = Diagnostic::saying(said).at(record.header.clone());
     Some(diagnostic.record(record.id.clone()))
 }
 
-/// Says that a notice is late. `told` names those who were told already.
-fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> Said {
+/// Says that a notice is late.
+fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, missed: Missed) -> Said {
     let (rule, due) = (compiled.rule, &obligation.due);
-    let when = match due.kind {
-        DueKind::BeforeEvent => format!("was due before {}", due.at.as_deref().unwrap_or("the event")),
-        DueKind::Undetermined => format!(
-            "may have been due as early as {}",
-            due.earliest.as_deref().unwrap_or("unknown")
+    let (how, when) = match due.kind {
+        DueKind::BeforeEvent => ("was due before", due.at.as_deref().unwrap_or("the event")),
+        DueKind::Undetermined => (
+            "may have been due as early as",
+            due.earliest.as_deref().unwrap_or("unknown"),
         ),
-        _ => {
-            let more = due.more_since().map_or_else(String::new, |(more, last)| {
-                format!(", with {more} more since, the last on {last}")
-            });
-            format!("was due on {}{more}", due.at.as_deref().unwrap_or("an unknown date"))
-        }
+        _ => ("was due on", due.at.as_deref().unwrap_or("an unknown date")),
     };
+    let more = match due.kind {
+        DueKind::BeforeEvent | DueKind::Undetermined => None,
+        _ => due.more_since(),
+    };
+    let more = more.map_or_else(String::new, |(more, last)| {
+        format!(", with {more} more since, the last on {last}")
+    });
+    Said {
+        code: Code::ObligationOverdue,
+        message: [&missed.what, " under ", &rule.id, " ", how, " ", when, &more].concat(),
+        label: obligation.because.first().cloned().unwrap_or_default(),
+        related: vec![Related {
+            place: rule.place.clone(),
+            label: compiled.late.rule.clone(),
+        }],
+        help: std::iter::once(missed.help).chain(due.reason.clone()).collect(),
+        rule: Some(compiled.texts.id.clone()),
+        citation: Some(compiled.late.citation.clone()),
+        fix: None,
+    }
+}
+
+/// What is late of an obligation. `told` names those who were told already.
+fn missed(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> Missed {
+    let rule = compiled.rule;
     let to = obligation.recipients.join(", ");
     let is_told = |recipient: &&String| told.iter().any(|node| text_of(node) == Some(recipient));
     let missing = obligation.recipients.iter().find(|recipient| !is_told(recipient));
@@ -231,18 +266,9 @@ fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> 
         );
         (format!("the notice to {to}"), send)
     };
-    Said {
-        code: Code::ObligationOverdue,
-        message: format!("{what} under {} {when}", rule.id),
-        label: obligation.because.first().map_or_else(String::new, Shared::to_string),
-        related: vec![Related {
-            place: rule.place.clone(),
-            label: compiled.late.rule.clone(),
-        }],
-        help: std::iter::once(send).chain(due.reason.clone()).collect(),
-        rule: Some(rule.id.clone()),
-        citation: Some(compiled.late.citation.clone()),
-        fix: None,
+    Missed {
+        what: what.into(),
+        help: send.into(),
     }
 }
 
@@ -524,6 +550,10 @@ impl Undecided {
                 rules.push(rule.id.clone());
             }
         }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.fields.is_empty()
     }
 
     pub(super) fn into_diagnostics(self, record: &Record) -> Vec<Diagnostic> {

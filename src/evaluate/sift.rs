@@ -4,11 +4,13 @@
 //! Most records are routine and are never looked at again. What a record's outcome under a rule is, exceptions, windows and
 //! other rules included, is asked afterwards, of the records that are left.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::base::shared::Shared;
+use crate::evaluate::case::Days;
 use crate::evaluate::compiled::{Candidate, Facts};
 use crate::evaluate::condition::Windows;
 use crate::evaluate::evaluate::Evaluator;
@@ -18,6 +20,7 @@ use crate::evaluate::say::has_claims;
 use crate::evaluate::window::{Groups, Index, holds, windows_of};
 use crate::policy::rule::{Outcome, Rule, WindowTest};
 use crate::record::kind::Kind;
+use crate::record::value::Record;
 
 /// What the look at every record found.
 #[derive(Default)]
@@ -26,8 +29,48 @@ pub(super) struct Sifted {
     records: Vec<(usize, usize)>,
     /// Of all records one after the other.
     candidates: Vec<Candidate>,
-    /// By the address of a rule per period: the records that count, or only may, with the last day they can be of.
-    pub(super) periods: BTreeMap<usize, Vec<(NaiveDate, usize, Outcome)>>,
+    /// What counts in rules per period; what windows count is in the evaluator's indexes.
+    pub(super) periods: Counted,
+}
+
+/// What is counted, by the address of the rule per period or of the window.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    groups: BTreeMap<usize, Groups>,
+    pub(super) periods: Counted,
+}
+
+/// By the address of a rule per period: the records that count, or only may, with the last day they can be of.
+pub(super) type Counted = BTreeMap<usize, Vec<(NaiveDate, Shared, Outcome)>>;
+
+impl Seen {
+    /// Adds a record to the periods of a rule where it counts, or only may.
+    pub(super) fn add(&mut self, periodic: &Periodic<'_>, record: &Record, days: Days, outcome: Outcome) {
+        if outcome != Outcome::False
+            && let Some(day) = days.last
+        {
+            let counted = self.periods.entry(std::ptr::from_ref(periodic.rule).addr());
+            counted.or_default().push((day, record.id.clone(), outcome));
+        }
+    }
+
+    /// Adds what was seen elsewhere.
+    pub(super) fn append(&mut self, other: Seen) {
+        for (window, groups) in other.groups {
+            self.groups.entry(window).or_default().append(groups);
+        }
+        for (rule, mut counted) in other.periods {
+            self.periods.entry(rule).or_default().append(&mut counted);
+        }
+    }
+
+    /// Takes records out again.
+    pub(super) fn forget(&mut self, ids: &BTreeSet<Shared>) {
+        self.groups.values_mut().for_each(|groups| groups.forget(ids));
+        for counted in self.periods.values_mut() {
+            counted.retain(|(_, id, _)| !ids.contains(id));
+        }
+    }
 }
 
 impl Sifted {
@@ -42,13 +85,13 @@ impl Sifted {
 
 /// A window, and what a record must meet to be counted by it, windows taken as met.
 pub(super) struct Counting<'c> {
-    window: &'c WindowTest,
+    pub(super) window: &'c WindowTest,
     when: Vec<Form<'c>>,
     /// An exception that has the window itself excepts nobody here.
     unless: Option<Form<'c>>,
     filter: Option<Form<'c>>,
     /// It hangs on other rules, whose windows may not be counted yet.
-    has_fires: bool,
+    pub(super) has_fires: bool,
 }
 
 impl<'c> Counting<'c> {
@@ -97,12 +140,11 @@ pub(super) fn counting<'c>(of: &[&'c Rule], program: &mut Program<'c>, rules: &[
 }
 
 impl<'c> Evaluator<'c> {
-    /// Looks at every record once.
-    pub(super) fn sift(&self) -> Sifted {
+    /// Looks at every record once. `seen` is what records counted that are not looked at here.
+    pub(super) fn sift(&self, mut seen: Seen) -> Sifted {
         let case = self.case;
         let lists_periods = self.lists_periods();
         let mut sifted = Sifted::default();
-        let mut groups: BTreeMap<usize, Groups> = BTreeMap::new();
         let mut candidates = Vec::new();
         for (number, record) in case.records.iter().enumerate() {
             let program = self.program(record.kind);
@@ -116,27 +158,21 @@ impl<'c> Evaluator<'c> {
             }
             // The record that supersedes another counts for both.
             if case.superseding(&record.id).is_none() {
-                for counting in program.counting.iter().filter(|counting| !counting.has_fires) {
-                    if self.is_counted(program, counting, &mut facts) {
-                        let groups = groups.entry(std::ptr::from_ref(counting.window).addr()).or_default();
-                        groups.add(counting.window, record, case.days(number));
-                    }
-                }
+                self.count(program, &mut facts, &mut seen);
                 for periodic in program.periodic.iter().filter(|_| lists_periods) {
                     let outcome = self.may_count(program, periodic, &mut facts);
-                    if outcome != Outcome::False
-                        && let Some(day) = case.days(number).last
-                    {
-                        let of = sifted
-                            .periods
-                            .entry(std::ptr::from_ref(periodic.rule).addr())
-                            .or_default();
-                        of.push((day, number, outcome));
-                    }
+                    seen.add(periodic, record, facts.days, outcome);
                 }
             }
             program.done(facts);
         }
+        self.index_all(seen.groups);
+        sifted.periods = seen.periods;
+        sifted
+    }
+
+    /// Makes the indexes of windows from what they count.
+    fn index_all(&self, mut groups: BTreeMap<usize, Groups>) {
         // What counts nobody is known, too: nobody need look for it again.
         for counting in self.programs.made().flat_map(|program| &program.counting) {
             if !counting.has_fires {
@@ -145,11 +181,23 @@ impl<'c> Evaluator<'c> {
         }
         let groups = groups.into_iter().map(|(window, groups)| (window, groups.index()));
         self.indexes.borrow_mut().extend(groups);
-        sifted
+    }
+
+    /// Adds a record to the windows that count it, but for those that hang on other rules.
+    pub(super) fn count(&self, program: &Program<'c>, facts: &mut Facts<'_>, seen: &mut Seen) {
+        for counting in program.counting.iter().filter(|counting| !counting.has_fires) {
+            if self.is_counted(program, counting, facts) {
+                let groups = seen
+                    .groups
+                    .entry(std::ptr::from_ref(counting.window).addr())
+                    .or_default();
+                groups.add(counting.window, facts.record, facts.days);
+            }
+        }
     }
 
     /// The records that one window counts.
-    pub(super) fn gather(&self, window: &'c WindowTest, rule: &'c Rule) -> Rc<Index> {
+    pub(super) fn gather(&self, window: &'c WindowTest, rule: &'c Rule) -> Arc<Index> {
         let case = self.case;
         let mut groups = Groups::default();
         for kind in &rule.applies_to {
@@ -187,7 +235,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// Whether a record counts in the periods of a rule, as far as it can be said before windows are counted.
-    fn may_count(&self, program: &Program<'c>, periodic: &Periodic<'c>, facts: &mut Facts<'_>) -> Outcome {
+    pub(super) fn may_count(&self, program: &Program<'c>, periodic: &Periodic<'c>, facts: &mut Facts<'_>) -> Outcome {
         facts.windows = Windows::Open;
         let mut outcome = self.all(program, &periodic.when, facts);
         if outcome != Outcome::False

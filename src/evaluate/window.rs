@@ -5,8 +5,8 @@
 //! values never match.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -19,7 +19,7 @@ use crate::policy::rule::{Condition, Measure, Outcome, Rule, WindowTest};
 use crate::record::value::{Record, Value};
 
 /// The records one window may count, by the values of its `same` fields.
-pub(super) type Index = BTreeMap<Vec<String>, Rc<Group>>;
+pub(super) type Index = BTreeMap<Vec<String>, Arc<Group>>;
 
 /// The records of the same values, in the order of last day and id.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ struct Entry {
 }
 
 /// The records that a window counts, while they are gathered.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Groups(BTreeMap<Vec<String>, Vec<Entry>>);
 
 impl Groups {
@@ -53,11 +53,25 @@ impl Groups {
         }
     }
 
-    pub(super) fn index(self) -> Rc<Index> {
+    /// Adds what was gathered elsewhere.
+    pub(super) fn append(&mut self, other: Groups) {
+        for (same, mut entries) in other.0 {
+            self.0.entry(same).or_default().append(&mut entries);
+        }
+    }
+
+    /// Takes records out again.
+    pub(super) fn forget(&mut self, ids: &BTreeSet<Shared>) {
+        for entries in self.0.values_mut() {
+            entries.retain(|entry| !ids.contains(&entry.id));
+        }
+    }
+
+    pub(super) fn index(self) -> Arc<Index> {
         let groups = self.0.into_iter();
-        Rc::new(
+        Arc::new(
             groups
-                .map(|(same, entries)| (same, Rc::new(Group::of(entries))))
+                .map(|(same, entries)| (same, Arc::new(Group::of(entries))))
                 .collect(),
         )
     }
@@ -65,14 +79,14 @@ impl Groups {
 
 /// Every window index of a run, built when first needed. The key is the window itself, by its address: editions of one
 /// rule have windows of their own at one place.
-pub(super) type Indexes = RefCell<BTreeMap<usize, Rc<Index>>>;
+pub(super) type Indexes = RefCell<BTreeMap<usize, Arc<Index>>>;
 
 /// What a window counts for a record; or why nothing counts.
 pub(super) struct Count(Result<Stretch, &'static str>);
 
 /// A stretch of a group that ends with the record itself.
 struct Stretch {
-    group: Rc<Group>,
+    group: Arc<Group>,
     first: usize,
     own: usize,
     /// Which of them do not fit with their whole interval.
@@ -106,7 +120,7 @@ impl Group {
     }
 
     /// Counts back from a record to a day.
-    fn stretch(self: Rc<Self>, own: usize, from: NaiveDate) -> Stretch {
+    fn stretch(self: Arc<Self>, own: usize, from: NaiveDate) -> Stretch {
         let first = self.entries.partition_point(|entry| entry.last < from).min(own);
         let vague = &self.vague[self.vague.partition_point(|at| *at < first)..];
         let vague = vague.iter().copied().take_while(|at| *at <= own);
@@ -193,18 +207,34 @@ impl<'c> Evaluator<'c> {
         {
             entries.push(own);
         }
-        counted(window, record, Some(Rc::new(Group::of(entries))), anchor).outcome(window)
+        counted(window, record, Some(Arc::new(Group::of(entries))), anchor).outcome(window)
     }
 
-    fn index(&self, window: &WindowTest) -> Rc<Index> {
+    /// The ids of the records for which a window is met, in order.
+    pub(super) fn met_by(&self, window: &WindowTest) -> BTreeSet<Shared> {
+        let index = self.index(window);
+        let mut met = BTreeSet::new();
+        for group in index.values() {
+            let counts = |own: &usize| {
+                let from = window.within.first_day(group.entries[*own].last);
+                let count = Count(Ok(Arc::clone(group).stretch(*own, from)));
+                count.outcome(window) == Outcome::True
+            };
+            let all = (0..group.entries.len()).filter(counts);
+            met.extend(all.map(|own| group.entries[own].id.clone()));
+        }
+        met
+    }
+
+    fn index(&self, window: &WindowTest) -> Arc<Index> {
         let key = std::ptr::from_ref(window).addr();
         if let Some(index) = self.indexes.borrow().get(&key) {
-            return Rc::clone(index);
+            return Arc::clone(index);
         }
         let index = self
             .owner(window)
-            .map_or_else(Rc::default, |(window, rule)| self.gather(window, rule));
-        self.indexes.borrow_mut().insert(key, Rc::clone(&index));
+            .map_or_else(Arc::default, |(window, rule)| self.gather(window, rule));
+        self.indexes.borrow_mut().insert(key, Arc::clone(&index));
         index
     }
 
@@ -240,7 +270,7 @@ pub(super) fn windows_of(rule: &Rule) -> Vec<&WindowTest> {
 }
 
 /// Counts the group of a record back from the record.
-fn counted(window: &WindowTest, record: &Record, group: Option<Rc<Group>>, anchor: NaiveDate) -> Count {
+fn counted(window: &WindowTest, record: &Record, group: Option<Arc<Group>>, anchor: NaiveDate) -> Count {
     let stretch = group.and_then(|group| {
         let own = group.place(record, anchor)?;
         Some(group.stretch(own, window.within.first_day(anchor)))
@@ -317,10 +347,10 @@ mod tests {
             days in proptest::collection::vec((0..60_u8, 0..8_u8, -5..5_i8), 1..40),
             length in 0..30_u64,
         ) {
-            let group = Rc::new(Group::of(entries(&days)));
+            let group = Arc::new(Group::of(entries(&days)));
             for (own, entry) in group.entries.iter().enumerate() {
                 let from = entry.last - chrono::Days::new(length);
-                let stretch = Rc::clone(&group).stretch(own, from);
+                let stretch = Arc::clone(&group).stretch(own, from);
                 let counted: Vec<&Entry> =
                     group.entries[..=own].iter().filter(|entry| entry.first >= from).collect();
                 prop_assert_eq!(stretch.number(), counted.len());

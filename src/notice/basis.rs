@@ -211,7 +211,7 @@ pub(super) fn duties(obligations: &[&Obligation], timezone: Tz) -> Vec<Duty> {
                 status => status.word().replace('_', " "),
             },
             due: phrase::due(&owed.due, timezone),
-            submit_by: owed.due.submit_by.clone(),
+            submit_by: owed.due.submit_by.as_ref().map(String::from),
             state: owed.state.word().replace('_', " "),
             late: owed.state == State::Overdue,
         })

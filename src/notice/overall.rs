@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::shared::Shared;
 use crate::marking::ast::Marking;
 use crate::marking::authority;
 use crate::marking::level::Level;
@@ -52,7 +53,7 @@ pub(super) fn overall(
             .map(|problem| {
                 let why = format!("`{written}` is not fit for a document: {}", problem.message);
                 let mut diagnostic = undecided(&why).cite(problem.citation);
-                diagnostic.help.extend(problem.help);
+                diagnostic.help.extend(problem.help.map(Shared::from));
                 diagnostic
             })
             .collect()
@@ -84,7 +85,7 @@ pub(super) fn overall(
             .filter(|problem| problem.severity == Severity::Error)
             .map(|problem| {
                 let mut diagnostic = undecided(&problem.message).cite(problem.citation);
-                diagnostic.help.extend(problem.help.clone());
+                diagnostic.help.extend(problem.help.as_ref().map(Shared::from));
                 diagnostic
             })
             .collect()),
@@ -126,7 +127,7 @@ pub(super) fn authority_block(
                 problem.message
             ))
             .cite(problem.citation);
-            diagnostic.help.extend(problem.help);
+            diagnostic.help.extend(problem.help.map(Shared::from));
             diagnostic
         })
         .collect();

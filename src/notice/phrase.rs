@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use crate::base::shared::Shared;
 use crate::calendar::date::{When, long_day};
 use crate::calendar::due::{Due, DueKind, Moment};
 use crate::marking::vocabulary::Vocabulary;
@@ -112,7 +113,7 @@ pub(super) fn due(due: &Due, timezone: Tz) -> String {
             Moment::Instant(at) => When::Instant(at.with_timezone(&timezone).fixed_offset()).long(),
         })
     };
-    let long = |text: &Option<String>| {
+    let long = |text: &Option<Shared>| {
         text.as_deref()
             .map(|text| When::parse(text).map_or_else(|_| text.to_owned(), |when| when.long()))
     };
@@ -129,7 +130,7 @@ pub(super) fn due(due: &Due, timezone: Tz) -> String {
         }),
         DueKind::Prompt => due.word.as_ref().map(|word| match &due.start {
             Some(start) => format!("{word}, counted from {}", start.long()),
-            None => word.clone(),
+            None => word.to_string(),
         }),
         DueKind::None => None,
     };

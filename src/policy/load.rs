@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::base::code::Code;
 use crate::base::decode::{self, Entries, Raw, Reader};
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::base::source::{Place, Placed, SourceId, Sources};
 use crate::base::suggest;
 use crate::marking::vocabulary::Vocabulary;
@@ -145,7 +146,7 @@ pub fn load(
             let id = rules::id_of(entries);
             let read = rules::read(&mut scope, entries, header, &opened.pack.id);
             for diagnostic in &mut scope.diagnostics[before..] {
-                diagnostic.rule = id.as_ref().map(|id| id.value.clone());
+                diagnostic.rule = id.as_ref().map(|id| Shared::from(&id.value));
             }
             written.extend(id);
             standing.extend(read.map(|read| Standing {

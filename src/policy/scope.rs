@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::base::code::Code;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::base::source::{Place, Placed, Sources};
 use crate::marking::vocabulary::Vocabulary;
 use crate::policy::names::Names;
@@ -86,11 +87,11 @@ pub(super) fn inside(sources: &Sources, text: &Placed<String>, bytes: Range<usiz
 }
 
 /// The diagnostic of a rule that says too little or contradicts itself.
-pub(super) fn bad_rule(message: impl Into<String>, place: &Place, label: impl Into<String>) -> Diagnostic {
+pub(super) fn bad_rule(message: impl Into<String>, place: &Place, label: impl Into<Shared>) -> Diagnostic {
     Diagnostic::new(Code::BadRule, message).at(place.clone()).label(label)
 }
 
 /// The diagnostic of something that can never fire.
-pub(super) fn dead(message: impl Into<String>, place: &Place, label: impl Into<String>) -> Diagnostic {
+pub(super) fn dead(message: impl Into<String>, place: &Place, label: impl Into<Shared>) -> Diagnostic {
     Diagnostic::new(Code::DeadRule, message).at(place.clone()).label(label)
 }

@@ -3,6 +3,7 @@
 use crate::base::code::Code;
 use crate::base::decode::{Entries, Raw};
 use crate::base::diagnostic::Diagnostic;
+use crate::base::shared::Shared;
 use crate::base::source::Place;
 use crate::marking::level::Level;
 use crate::record::characters;
@@ -105,15 +106,14 @@ pub(super) fn withhold(diagnostic: &mut Diagnostic) {
     diagnostic.related.clear();
     if diagnostic.code == Code::PartAboveRecord {
         diagnostic.help = vec![
-            "lower this part, or keep the record in a workspace of its level; the ceiling of this one is lower"
-                .to_string(),
+            "lower this part, or keep the record in a workspace of its level; the ceiling of this one is lower".into(),
         ];
         return;
     }
     diagnostic.message = diagnostic.code.summary().to_string();
-    diagnostic.label = String::new();
+    diagnostic.label = Shared::default();
     diagnostic.help = vec![
         "nothing of this record is shown: its mark is above the ceiling or cannot be read; mend the line named here"
-            .to_string(),
+            .into(),
     ];
 }

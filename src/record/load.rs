@@ -25,7 +25,7 @@ use crate::record::kind::Kind;
 use crate::record::slices::slices;
 use crate::record::value::Record;
 
-/// What a record file gave: its sound records, and the ids of all of them, the faulty ones included.
+/// What record files gave: their sound records, and the ids of all of them, the faulty ones included.
 #[derive(Debug, Default)]
 pub struct Loaded {
     pub records: Vec<Record>,
@@ -33,14 +33,17 @@ pub struct Loaded {
     pub faulty: Vec<Record>,
     /// Every id that is written, with its place: links to faulty records are no errors of their own.
     pub ids: Vec<(Shared, Place)>,
-    /// How many records the file holds.
+    /// How many records they hold.
     pub count: usize,
     /// How many of them were read from events alone.
     pub short: usize,
-    /// Something in the file is no record, or nothing of it could be read.
-    pub unread: bool,
-    /// The file is ASCII without a backslash: it holds no character that a font may lack.
+    /// The files in which something is no record, or of which nothing could be read.
+    pub unread: Vec<SourceId>,
+    /// It is ASCII without a backslash: it holds no character that a font may lack.
     pub plain: bool,
+    /// Where the ids of records stand that were taken over as they were read and are among `records` all the same: the
+    /// file had to be read as a whole.
+    pub taken: Vec<Place>,
 }
 
 impl Loaded {
@@ -50,8 +53,28 @@ impl Loaded {
         self.ids.append(&mut other.ids);
         self.count += other.count;
         self.short += other.short;
-        self.unread |= other.unread;
+        self.unread.append(&mut other.unread);
+        self.taken.append(&mut other.taken);
     }
+
+    /// Notes that something in a file is no record.
+    fn is_unread(&mut self, source: SourceId) {
+        if self.unread.last() != Some(&source) {
+            self.unread.push(source);
+        }
+    }
+}
+
+/// Whoever takes records over as soon as they are read: where they are read, on any thread.
+pub trait Takers: Sync {
+    /// One of them, for some records after another.
+    fn taker(&self) -> Box<dyn Taker + '_>;
+}
+
+/// See [`Takers`].
+pub trait Taker {
+    /// Takes a record over, or returns it to be kept.
+    fn take(&mut self, record: Record) -> Option<Record>;
 }
 
 /// What records are read by.
@@ -84,36 +107,72 @@ impl RecordFile {
 const FEW: usize = 64;
 const LITTLE: usize = 64 << 10;
 
+/// How many files one task reads before it takes them apart.
+const BATCH: usize = 64;
+
 /// How many records of a file one task reads.
 const CHUNK: usize = 512;
 
 /// Reads the records of every file, on all cores where that is worth it: a file is taken apart where it was read, while
-/// it is at hand. The results are in the order of the files, whatever the number of threads.
+/// it is at hand. The results are in the order of the files, whatever the number of threads; those of several files may
+/// be one. Of the `takers` one takes over every sound record that is written plainly; those that it returns are kept.
 ///
 /// # Errors
 /// The [`Failure`] of the first file that cannot be read.
-pub fn load_all(files: &[&RecordFile], terms: Terms<'_>) -> Result<Vec<(Loaded, Vec<Diagnostic>)>, Failure> {
+pub fn load_all(
+    files: &[&RecordFile],
+    terms: Terms<'_>,
+    takers: Option<&dyn Takers>,
+) -> Result<Vec<(Loaded, Vec<Diagnostic>)>, Failure> {
+    let load = |desk: &mut Desk<'_>, files: &[&RecordFile]| -> Result<Vec<(Loaded, Vec<Diagnostic>)>, Failure> {
+        // To go back and forth between the system and the reader makes both slow.
+        files.iter().try_for_each(|file| file.read(terms.sources))?;
+        let mut all: Vec<(Loaded, Vec<Diagnostic>)> = Vec::new();
+        for file in files {
+            let (loaded, mut found) = load_in(file.source, terms, desk);
+            match all.last_mut() {
+                Some((before, problems)) if before.plain == loaded.plain => {
+                    before.append(loaded);
+                    problems.append(&mut found);
+                }
+                _ => all.push((loaded, found)),
+            }
+        }
+        Ok(all)
+    };
     if files.len() >= FEW {
-        let results: Vec<Result<_, Failure>> = files
-            .par_iter()
-            .map_init(Room::default, |room, file| {
-                file.read(terms.sources)?;
-                Ok(load_in(file.source, terms, room))
-            })
+        let parts: Result<Vec<_>, Failure> = files
+            .par_chunks(BATCH)
+            .map_init(|| Desk::new(takers), load)
+            .collect::<Vec<_>>()
+            .into_iter()
             .collect();
-        return results.into_iter().collect();
+        return Ok(parts?.into_iter().flatten().collect());
     }
-    let mut bytes = 0;
-    for file in files {
-        file.read(terms.sources)?;
-        bytes += terms.sources.get(file.source).text().len();
-    }
+    files.iter().try_for_each(|file| file.read(terms.sources))?;
+    let bytes: usize = files.iter().map(|file| terms.sources.get(file.source).text().len()).sum();
     if bytes < LITTLE {
-        let room = &mut Room::default();
-        return Ok(files.iter().map(|file| load_in(file.source, terms, room)).collect());
+        return load(&mut Desk::new(takers), files);
     }
-    let load = |room: &mut Room, file: &&RecordFile| load_in(file.source, terms, room);
-    Ok(files.par_iter().map_init(Room::default, load).collect())
+    let of_file = |desk: &mut Desk<'_>, file: &&RecordFile| load_in(file.source, terms, desk);
+    Ok(files.par_iter().map_init(|| Desk::new(takers), of_file).collect())
+}
+
+/// What one thread reads at: room, and whoever takes records over.
+struct Desk<'t> {
+    room: Room,
+    takers: Option<&'t dyn Takers>,
+    taker: Option<Box<dyn Taker + 't>>,
+}
+
+impl<'t> Desk<'t> {
+    fn new(takers: Option<&'t dyn Takers>) -> Self {
+        Self {
+            room: Room::default(),
+            takers,
+            taker: None,
+        }
+    }
 }
 
 /// Reads the texts of files that nobody has read yet, side by side.
@@ -133,36 +192,52 @@ pub fn load(source: SourceId, sources: &Sources, ceiling: Level) -> (Loaded, Vec
         ceiling,
         vocabulary: Vocabulary::standard(),
     };
-    load_in(source, terms, &mut Room::default())
+    load_in(source, terms, &mut Desk::new(None))
 }
 
-fn load_in(source: SourceId, terms: Terms<'_>, room: &mut Room) -> (Loaded, Vec<Diagnostic>) {
+/// Reads a record once more, from where it stands. Nothing where it is not written plainly.
+pub fn read_again(whole: &Place, terms: Terms<'_>) -> Option<Record> {
+    let text = terms.sources.get(whole.source).text().get(whole.span())?;
+    events::read(text, whole.start(), whole.source, terms, &mut Room::default())
+}
+
+/// The stretches in which some places stand that are each in another record of a file read record by record.
+pub fn wholes(mut places: Vec<Place>, sources: &Sources) -> Vec<Place> {
+    places.sort_unstable();
+    let mut wholes = Vec::with_capacity(places.len());
+    for of_source in places.chunk_by(|one, other| one.source == other.source) {
+        let source = of_source[0].source;
+        let slices = slices(sources.get(source).text()).unwrap_or_default();
+        wholes.extend(of_source.iter().filter_map(|place| {
+            let after = slices.partition_point(|slice| slice.start <= place.start());
+            let slice = slices.get(after.checked_sub(1)?)?;
+            Some(Place::new(source, slice.clone()))
+        }));
+    }
+    wholes
+}
+
+fn load_in(source: SourceId, terms: Terms<'_>, desk: &mut Desk<'_>) -> (Loaded, Vec<Diagnostic>) {
     let text = terms.sources.get(source).text();
     let ascii = text.is_ascii();
-    let plain = ascii || !text.contains('\u{FFFD}');
-    let by_slices = plain.then(|| slices(text)).flatten().and_then(|slices| {
-        let text = Sliced { text, source, terms };
-        if text.text.len() < LITTLE || slices.len() <= CHUNK {
-            return text.read(&slices, room);
+    let plain = ascii && memchr::memchr(b'\\', text.as_bytes()).is_none();
+    let sliced = Sliced {
+        text,
+        source,
+        terms,
+        plain,
+    };
+    let is_utf8 = ascii || !text.contains('\u{FFFD}');
+    let slices = is_utf8.then(|| slices(text)).flatten();
+    let (mut loaded, found) = match slices.map(|slices| sliced.read_all(&slices, desk)) {
+        Some(Ok(read)) => read,
+        Some(Err(taken)) => {
+            let (loaded, found) = load_whole(source, terms);
+            (Loaded { taken, ..loaded }, found)
         }
-        let parts: Option<Vec<_>> = slices
-            .par_chunks(CHUNK)
-            .map_init(Room::default, |room, slices| text.read(slices, room))
-            .collect();
-        let mut loaded = Loaded {
-            records: Vec::with_capacity(slices.len()),
-            ids: Vec::with_capacity(slices.len()),
-            ..Loaded::default()
-        };
-        let mut found = Vec::new();
-        for (part, mut problems) in parts? {
-            loaded.append(part);
-            found.append(&mut problems);
-        }
-        Some((loaded, found))
-    });
-    let (mut loaded, found) = by_slices.unwrap_or_else(|| load_whole(source, terms));
-    loaded.plain = ascii && memchr::memchr(b'\\', text.as_bytes()).is_none();
+        None => load_whole(source, terms),
+    };
+    loaded.plain = plain;
     (loaded, found)
 }
 
@@ -171,49 +246,117 @@ struct Sliced<'s> {
     text: &'s str,
     source: SourceId,
     terms: Terms<'s>,
+    plain: bool,
 }
 
+/// What some slices gave; where one of them is no document with just one record, where the ids of those stand that were
+/// taken over.
+type Read = Result<(Loaded, Vec<Diagnostic>), Vec<Place>>;
+
 impl Sliced<'_> {
-    /// Reads some slices of the text; nothing where one of them is no document with just one record.
-    fn read(&self, slices: &[Range<usize>], room: &mut Room) -> Option<(Loaded, Vec<Diagnostic>)> {
+    /// Reads all slices of the text, on all cores where they are many.
+    fn read_all(&self, slices: &[Range<usize>], desk: &mut Desk<'_>) -> Read {
+        if self.text.len() < LITTLE || slices.len() <= CHUNK {
+            let mut read = self.read(slices, desk)?;
+            read.0.taken = Vec::new();
+            return Ok(read);
+        }
+        let parts: Vec<Read> = slices
+            .par_chunks(CHUNK)
+            .map_init(|| Desk::new(desk.takers), |desk, slices| self.read(slices, desk))
+            .collect();
         let mut loaded = Loaded {
-            records: Vec::with_capacity(slices.len()),
             ids: Vec::with_capacity(slices.len()),
             ..Loaded::default()
         };
+        let (mut found, mut failed) = (Vec::new(), false);
+        for part in parts {
+            match part {
+                Ok((part, mut problems)) => {
+                    loaded.append(part);
+                    found.append(&mut problems);
+                }
+                Err(mut taken) => {
+                    failed = true;
+                    loaded.taken.append(&mut taken);
+                }
+            }
+        }
+        if failed {
+            return Err(loaded.taken);
+        }
+        loaded.taken = Vec::new();
+        Ok((loaded, found))
+    }
+
+    /// Reads some slices of the text.
+    fn read(&self, slices: &[Range<usize>], desk: &mut Desk<'_>) -> Read {
+        let mut loaded = Loaded {
+            ids: Vec::with_capacity(slices.len()),
+            ..Loaded::default()
+        };
+        let mut taker = match desk.takers {
+            Some(takers) if self.plain => Some(desk.taker.get_or_insert_with(|| takers.taker())),
+            _ => {
+                loaded.records.reserve_exact(slices.len());
+                None
+            }
+        };
         let mut found = Vec::new();
         for slice in slices {
-            let text = self.text.get(slice.clone())?;
-            if let Some(record) = events::read(text, slice.start, self.source, self.terms, room) {
+            if let Some(text) = self.text.get(slice.clone())
+                && let Some(record) = events::read(text, slice.start, self.source, self.terms, &mut desk.room)
+            {
                 loaded.count += 1;
                 loaded.short += 1;
-                let id = record.get("id").map(|node| (record.id.clone(), node.place.clone()));
+                let place = record.get("id").map(|node| node.place.clone());
+                let id = place.clone().map(|place| (record.id.clone(), place));
                 loaded.ids.extend(id);
-                loaded.records.push(record);
-                continue;
+                let kept = match &mut taker {
+                    Some(taker) => taker.take(record),
+                    None => Some(record),
+                };
+                match kept {
+                    Some(record) => loaded.records.push(record),
+                    // Where it is the only one, nothing can make it be read again.
+                    None if slices.len() > 1 => loaded.taken.extend(place),
+                    None => {}
+                }
+            } else if self.read_with_places(slice, &mut loaded, &mut found).is_none() {
+                return Err(loaded.taken);
             }
-            let document = decode::parse_part(self.source, slice.clone(), self.terms.sources)?;
-            let [(key, item)] = document.list.as_slice() else {
-                return None;
-            };
-            let kind = Kind::named(&key.value)?;
-            let Raw::Array(items) = &item.value else { return None };
-            let [
-                Item {
-                    value: Raw::Table(entries),
-                    place,
-                },
-            ] = items.as_slice()
-            else {
-                return None;
-            };
-            let reading = Reading {
-                terms: self.terms,
-                end: slice.end,
-            };
-            reading.record(kind, entries, place, &mut loaded, &mut found);
         }
-        Some((loaded, found))
+        Ok((loaded, found))
+    }
+
+    /// Reads a slice with the place of every value; nothing where it is no document with just one record.
+    fn read_with_places(
+        &self,
+        slice: &Range<usize>,
+        loaded: &mut Loaded,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<()> {
+        let document = decode::parse_part(self.source, slice.clone(), self.terms.sources)?;
+        let [(key, item)] = document.list.as_slice() else {
+            return None;
+        };
+        let kind = Kind::named(&key.value)?;
+        let Raw::Array(items) = &item.value else { return None };
+        let [
+            Item {
+                value: Raw::Table(entries),
+                place,
+            },
+        ] = items.as_slice()
+        else {
+            return None;
+        };
+        let reading = Reading {
+            terms: self.terms,
+            end: slice.end,
+        };
+        reading.record(kind, entries, place, loaded, found);
+        Some(())
     }
 }
 
@@ -223,13 +366,13 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
     let (document, mut found) = decode::parse(source, terms.sources);
     let text = terms.sources.get(source).text();
     let Some(root) = document else {
-        loaded.unread = true;
+        loaded.is_unread(source);
         if claims_above(text, terms.ceiling) {
             for problem in &mut found {
                 problem.withhold = true;
                 problem.help = vec![
                     "mend the TOML here; the file claims a mark above the ceiling, so nothing of it is shown"
-                        .to_string(),
+                        .into(),
                 ];
             }
         }
@@ -239,11 +382,11 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
     for (key, item) in &root.list {
         let Some(kind) = Kind::named(&key.value) else {
             found.push(unknown_kind(&key.value).at(key.place.clone()));
-            loaded.unread = true;
+            loaded.is_unread(source);
             continue;
         };
         let Raw::Array(items) = &item.value else {
-            loaded.unread = true;
+            loaded.is_unread(source);
             found.push(
                 Diagnostic::new(
                     Code::WrongType,
@@ -260,7 +403,7 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
                 records.push((kind, entries, &item.place));
                 continue;
             }
-            loaded.unread = true;
+            loaded.is_unread(source);
             found.push(
                 Diagnostic::new(
                     Code::WrongType,

@@ -22,6 +22,17 @@ pub struct Node {
     pub place: Place,
 }
 
+impl Node {
+    /// Its text, word or code.
+    pub fn word(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) | Value::Code(text) => Some(text),
+            Value::Choice(word) => Some(word),
+            _ => None,
+        }
+    }
+}
+
 /// A typed value, as the field table demands it.
 #[derive(Debug, Clone)]
 pub enum Value {
@@ -149,6 +160,13 @@ impl Table {
         }
     }
 
+    /// As [`Table::put`], by a name that was made ready before.
+    pub fn put_at_key(&mut self, key: Key, node: Node) {
+        if let Some(number) = key.number {
+            self.put_at(number, node);
+        }
+    }
+
     fn put_at(&mut self, number: u8, node: Node) {
         if let Some(at) = self.position(number) {
             self.nodes.remove(at);
@@ -181,10 +199,19 @@ impl Table {
 
     /// Returns the text, word or code of an entry.
     pub fn word(&self, name: &str) -> Option<&str> {
-        match &self.get(name)?.value {
-            Value::Text(text) | Value::Code(text) => Some(text),
-            Value::Choice(word) => Some(word),
-            _ => None,
+        self.get(name)?.word()
+    }
+
+    /// As [`Table::word`], by a name that was made ready before.
+    pub fn word_at(&self, key: Key) -> Option<&str> {
+        self.at(key)?.word()
+    }
+
+    /// The texts of a list of words, codes or texts; empty where there is none.
+    pub fn words(&self, key: Key) -> Vec<&str> {
+        match self.at(key).map(|node| &node.value) {
+            Some(Value::List(items)) => items.iter().filter_map(Node::word).collect(),
+            _ => Vec::new(),
         }
     }
 }
@@ -329,14 +356,7 @@ impl Record {
     #[inline]
     pub fn texts(&self, path: &str) -> Vec<&str> {
         match self.get(path).map(|node| &node.value) {
-            Some(Value::List(items)) => items
-                .iter()
-                .filter_map(|item| match &item.value {
-                    Value::Text(text) | Value::Code(text) => Some(text.as_str()),
-                    Value::Choice(word) => Some(*word),
-                    _ => None,
-                })
-                .collect(),
+            Some(Value::List(items)) => items.iter().filter_map(Node::word).collect(),
             _ => Vec::new(),
         }
     }

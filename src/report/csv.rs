@@ -1,5 +1,6 @@
 //! The docket as CSV for spreadsheets. No cell can be taken for a formula, and no cell holds a hidden character.
 
+use crate::base::shared::Shared;
 use crate::evaluate::obligation::Obligation;
 use crate::report::visible;
 
@@ -41,7 +42,7 @@ pub fn docket(obligations: &[&Obligation]) -> String {
 
 fn row(obligation: &Obligation) -> [String; 15] {
     let due = &obligation.due;
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let text = |value: &Option<Shared>| value.as_ref().map_or_else(String::new, String::from);
     [
         text(&due.at),
         text(&due.submit_by),
@@ -52,7 +53,7 @@ fn row(obligation: &Obligation) -> [String; 15] {
         obligation.rule_title.to_string(),
         due_kind(obligation),
         text(&due.earliest),
-        due.expression.clone(),
+        due.expression.to_string(),
         obligation.pack.to_string(),
         obligation.status.word().to_owned(),
         obligation.effect.word().to_owned(),

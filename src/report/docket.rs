@@ -132,9 +132,9 @@ pub fn subject(obligation: &Obligation) -> &str {
 /// When it is due, in a few words: a date, "promptly", "not before 2025-03-07".
 pub fn due_in_words(due: &Due) -> String {
     let words = match due.kind {
-        DueKind::Prompt => due.word.clone(),
+        DueKind::Prompt => due.word.as_ref().map(String::from),
         DueKind::BeforeEvent => due.at.as_ref().map(|at| format!("before {at}")),
-        DueKind::Date | DueKind::Instant | DueKind::Recurring | DueKind::Periodic => due.at.clone(),
+        DueKind::Date | DueKind::Instant | DueKind::Recurring | DueKind::Periodic => due.at.as_ref().map(String::from),
         DueKind::Undetermined | DueKind::None => None,
     }
     .or_else(|| due.earliest.as_ref().map(|earliest| format!("not before {earliest}")))

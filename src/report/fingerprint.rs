@@ -28,7 +28,7 @@ impl Subject {
         Self {
             code: diagnostic.code.name(),
             record: diagnostic.record.as_ref().map_or_else(file, String::from),
-            rule: diagnostic.rule.clone().unwrap_or_default(),
+            rule: diagnostic.rule.as_ref().map_or_else(String::new, String::from),
             field: match place {
                 Some(place) if !diagnostic.withhold => field(place, sources).unwrap_or_default().to_owned(),
                 _ => String::new(),

@@ -115,7 +115,8 @@ fn level(severity: Severity) -> Level<'static> {
 fn notes(diagnostic: &Diagnostic) -> Vec<String> {
     let record = diagnostic.record.as_ref().filter(|_| diagnostic.place.is_none());
     let record = record.map(|id| format!("record {id}"));
-    record.into_iter().chain(diagnostic.citation.clone()).collect()
+    let citation = diagnostic.citation.as_ref().map(String::from);
+    record.into_iter().chain(citation).collect()
 }
 
 /// A place to be underlined, with its words.

@@ -42,6 +42,23 @@ impl Owing {
         owing
     }
 
+    #[must_use]
+    pub fn and(self, other: Owing) -> Self {
+        Self {
+            obligations: self.obligations + other.obligations,
+            owed: self.owed + other.owed,
+        }
+    }
+
+    /// What is left without some of them.
+    #[must_use]
+    pub fn less(self, other: Owing) -> Self {
+        Self {
+            obligations: self.obligations - other.obligations,
+            owed: self.owed - other.owed,
+        }
+    }
+
     pub fn add(&mut self, obligations: &[Obligation]) {
         self.obligations += obligations.len();
         self.owed += obligations.iter().filter(|owed| owed.state.is_owed()).count();

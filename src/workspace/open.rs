@@ -1,7 +1,7 @@
 //! Opening a workspace: its settings, its calendar, its record files and its fonts.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::Diagnostic;
@@ -156,9 +156,26 @@ struct Folder {
 impl Folders<'_> {
     /// Returns one identity a file, however its path is spelt, and the name it is printed under.
     fn of(&mut self, file: &Found) -> (PathBuf, String) {
-        let (Some(parent), Some(name), true) = (file.path.parent(), file.path.file_name(), file.regular) else {
-            return (identity(&file.path), display_name(&file.path, self.workspace));
-        };
+        match self.place(file) {
+            Some((folder, name)) => (folder.identity.join(name), folder.shown.clone() + &name.to_string_lossy()),
+            None => (identity(&file.path), display_name(&file.path, self.workspace)),
+        }
+    }
+
+    /// Returns the name that a file is printed under.
+    fn name(&mut self, file: &Found) -> String {
+        match self.place(file) {
+            Some((folder, name)) => [folder.shown.as_str(), &name.to_string_lossy()].concat(),
+            None => display_name(&file.path, self.workspace),
+        }
+    }
+
+    /// The folder that a regular file stands in, and its name there.
+    fn place<'f>(&mut self, file: &'f Found) -> Option<(&Folder, &'f OsStr)> {
+        if !file.regular {
+            return None;
+        }
+        let (parent, name) = (file.path.parent()?, file.path.file_name()?);
         if !self.known.contains_key(parent.as_os_str()) {
             let mut shown = display_name(&parent.join("x"), self.workspace);
             shown.pop();
@@ -168,11 +185,7 @@ impl Folders<'_> {
             };
             self.known.insert(parent.as_os_str().to_owned(), folder);
         }
-        let folder = &self.known[parent.as_os_str()];
-        (
-            folder.identity.join(name),
-            folder.shown.clone() + &name.to_string_lossy(),
-        )
+        Some((&self.known[parent.as_os_str()], name))
     }
 }
 
@@ -240,34 +253,36 @@ pub fn inputs(paths: &[PathBuf], origin: &Origin, sources: &mut Sources) -> Resu
         workspace,
         known: BTreeMap::new(),
     };
-    let mut all: Vec<(PathBuf, String, Found, bool)> = Vec::new();
-    let mut note = |file: Found, reported: bool| {
-        let (identity, name) = folders.of(&file);
-        all.push((identity, name, file, reported));
-    };
-    for file in asked {
-        note(file, true);
-    }
-    if let Some(folder) = workspace
-        && !paths.is_empty()
-        && folder.join("records").is_dir()
-    {
-        for file in record_files(&folder.join("records"), workspace)? {
-            note(file, false);
+    let beside = match workspace {
+        Some(folder) if !paths.is_empty() && folder.join("records").is_dir() => {
+            record_files(&folder.join("records"), workspace)?
         }
-    }
-    // Of one file twice, what was asked for comes first, and of that the last spelling.
-    all.reverse();
-    all.sort_by(|a, b| (a.0.as_os_str(), b.3).cmp(&(b.0.as_os_str(), a.3)));
-    all.dedup_by(|later, first| later.0.as_os_str() == first.0.as_os_str());
-    let input = |(_, name, file, reported): (PathBuf, String, Found, bool)| Input {
+        _ => Vec::new(),
+    };
+    let mut input = |name: String, file: Found, reported: bool| Input {
         file: RecordFile {
             source: sources.announce(name),
             unread: Some(file),
         },
         reported,
     };
-    Ok(all.into_iter().map(input).collect())
+    // One walk comes upon no file twice, unless by a link.
+    if paths.len() <= 1 && beside.is_empty() && asked.iter().all(|file| file.regular) {
+        let named = asked.into_iter().map(|file| (folders.name(&file), file));
+        return Ok(named.map(|(name, file)| input(name, file, true)).collect());
+    }
+    let mut all: Vec<(PathBuf, String, Found, bool)> = Vec::new();
+    let asked = asked.into_iter().map(|file| (file, true));
+    for (file, reported) in asked.chain(beside.into_iter().map(|file| (file, false))) {
+        let (identity, name) = folders.of(&file);
+        all.push((identity, name, file, reported));
+    }
+    // Of one file twice, what was asked for comes first, and of that the last spelling.
+    all.reverse();
+    all.sort_by(|a, b| (a.0.as_os_str(), b.3).cmp(&(b.0.as_os_str(), a.3)));
+    all.dedup_by(|later, first| later.0.as_os_str() == first.0.as_os_str());
+    let inputs = all.into_iter();
+    Ok(inputs.map(|(_, name, file, reported)| input(name, file, reported)).collect())
 }
 
 /// The faces in the workspace's `fonts/` folder.

@@ -1,0 +1,278 @@
+//! The records of a run, read from their files: those that are kept, and what came of those that were judged at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::failure::Failure;
+use crate::base::shared::Shared;
+use crate::base::source::{Place, SourceId, Sources};
+use crate::evaluate::at_once::{AtOnce, Judge};
+use crate::evaluate::case::{Case, in_order_of_ids};
+use crate::record::glyphs;
+use crate::record::load::{RecordFile, Taker, Takers, Terms, load_all, read_again, wholes};
+use crate::record::value::{Record, Value};
+use crate::report::summary::Owing;
+use crate::workspace;
+use crate::workspace::locate::Origin;
+use crate::workspace::open::{Input, fonts};
+
+/// What the record files of a run gave.
+#[derive(Default)]
+pub(super) struct Gathered {
+    /// Sound records, in the order of their files.
+    pub(super) records: Vec<Record>,
+    pub(super) faulty: Vec<Record>,
+    /// Every id that is written, with its place.
+    pub(super) ids: Vec<(Shared, Place)>,
+    /// The records, of those that are kept, that are reported on.
+    pub(super) reported: BTreeSet<Shared>,
+    /// The files that only stand around.
+    pub(super) quiet: BTreeSet<SourceId>,
+    /// How many records are reported on, faulty ones included.
+    pub(super) count: usize,
+    /// The files, of those reported on, in which something is no record.
+    pub(super) unread: Vec<SourceId>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// What came of records that are not kept.
+    pub(super) at_once: AtOnce,
+    /// What those owe.
+    pub(super) counted: Owing,
+}
+
+/// Reads the records of all files. With a case that has no records, those that say nothing of others are judged by it as
+/// soon as they are read, and are not kept.
+///
+/// # Errors
+/// The [`Failure`] of the first file that cannot be read, or of a font.
+pub(super) fn gather(
+    inputs: &[Input],
+    terms: Terms<'_>,
+    origin: &Origin,
+    case: Option<&Case>,
+) -> Result<Gathered, Failure> {
+    let mut all = Gathered::default();
+    let mut faces: Option<Vec<Vec<u8>>> = None;
+    let mut standing: BTreeSet<Shared> = BTreeSet::new();
+    let mut taken: Vec<Place> = Vec::new();
+    // What only stands around comes first, so that of two records with one id the reported one is the later.
+    let files = |reported: bool| -> Vec<&RecordFile> {
+        let inputs = inputs.iter().filter(|input| input.reported == reported);
+        inputs.map(|input| &input.file).collect()
+    };
+    let around = files(false);
+    // Whether a record is reported on hangs on what stands around.
+    let desk = case.filter(|_| around.is_empty()).map(Desk::new);
+    for (loaded, _) in load_all(&around, terms, None)? {
+        standing.extend(loaded.ids.iter().map(|(id, _)| id.clone()));
+        append(&mut all.ids, loaded.ids);
+        append(&mut all.records, loaded.records);
+        append(&mut all.faulty, loaded.faulty);
+    }
+    all.quiet = around.iter().map(|file| file.source).collect();
+    let takers = desk.as_ref().map(|desk| desk as &dyn Takers);
+    for (mut loaded, found) in load_all(&files(true), terms, takers)? {
+        all.count += loaded.count;
+        all.unread.append(&mut loaded.unread);
+        all.diagnostics.extend(found);
+        if !loaded.plain {
+            let (printable, unprintable) = printable(loaded.records, &mut faces, origin, terms.sources)?;
+            loaded.records = printable;
+            for (record, problems) in unprintable {
+                all.diagnostics.extend(problems);
+                loaded.faulty.push(record);
+            }
+        }
+        let fresh = loaded.records.iter().filter(|record| !standing.contains(&record.id));
+        all.reported.extend(fresh.map(|record| record.id.clone()));
+        taken.append(&mut loaded.taken);
+        append(&mut all.ids, loaded.ids);
+        append(&mut all.records, loaded.records);
+        append(&mut all.faulty, loaded.faulty);
+    }
+    if let Some(desk) = desk {
+        let case = desk.case;
+        (all.at_once, all.counted) = desk.done();
+        all.take_back(&taken, case, terms);
+    }
+    Ok(all)
+}
+
+impl Gathered {
+    /// Takes back what came of records that have to be judged with the others after all: those in `taken`, which are kept
+    /// already, those that share an id, and those that others name.
+    fn take_back(&mut self, taken: &[Place], case: &Case, terms: Terms<'_>) {
+        let taken: BTreeSet<&Place> = taken.iter().collect();
+        let is_taken = |record: &&Record| id_place(record).is_some_and(|place| taken.contains(place));
+        let mut back: Vec<Record> = self.records.iter().filter(is_taken).cloned().collect();
+        let wholes = wholes(self.named_or_double(), terms.sources);
+        let more: Vec<Record> = wholes.iter().filter_map(|whole| read_again(whole, terms)).collect();
+        back.extend(more.iter().cloned());
+        if back.is_empty() {
+            return;
+        }
+        let ids: BTreeSet<Shared> = back.iter().map(|record| record.id.clone()).collect();
+        self.at_once.forget(&ids);
+        // What they owed is known by judging them the same way again.
+        let mut judge = Judge::new(case);
+        let mut owed = Owing::default();
+        for record in back {
+            judge.judge(record, &mut |obligations| owed.add(obligations));
+        }
+        self.counted = self.counted.less(owed);
+        self.at_once.records -= judge.done().records;
+        self.reported.extend(more.iter().map(|record| record.id.clone()));
+        self.records.extend(more);
+        let order: BTreeMap<&Place, usize> = self.ids.iter().map(|(_, place)| place).zip(0..).collect();
+        self.records
+            .sort_by_key(|record| id_place(record).and_then(|place| order.get(place)));
+    }
+
+    /// Where the ids of records stand that were judged at once and share their id, or that one of the kept names.
+    fn named_or_double(&self) -> Vec<Place> {
+        let kept = || self.records.iter().chain(&self.faulty);
+        let mut wanted: BTreeSet<&str> = kept().flat_map(links).collect();
+        let order = in_order_of_ids(&self.ids);
+        let ids = order.windows(2).map(|pair| (&self.ids[pair[0]].0, &self.ids[pair[1]].0));
+        wanted.extend(ids.filter(|(one, next)| one == next).map(|(id, _)| id.as_str()));
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let kept: BTreeSet<&Place> = kept().filter_map(id_place).collect();
+        let at_once = |(id, place): &&(Shared, Place)| wanted.contains(id.as_str()) && !kept.contains(place);
+        let found = self.ids.iter().filter(at_once);
+        found.map(|(_, place)| place.clone()).collect()
+    }
+}
+
+fn id_place(record: &Record) -> Option<&Place> {
+    record.get("id").map(|node| &node.place)
+}
+
+/// The records that a record names.
+fn links(record: &Record) -> Vec<&str> {
+    let mut names = record.texts("related");
+    for field in ["supersedes", "may_duplicate", "resumes"] {
+        if let Some(Value::Text(id)) = record.get(field).map(|node| &node.value) {
+            names.push(id);
+        }
+    }
+    names
+}
+
+/// Where records are judged as soon as they are read.
+struct Desk<'c> {
+    case: &'c Case,
+    /// Whoever judges, while nobody asks for one, and what was owed: by thread, so that each finds what it knows at hand.
+    idle: Vec<Mutex<Vec<Box<Counting<'c>>>>>,
+}
+
+impl<'c> Desk<'c> {
+    fn new(case: &'c Case) -> Self {
+        let threads = 0..=rayon::current_num_threads();
+        Self {
+            case,
+            idle: threads.map(|_| Mutex::default()).collect(),
+        }
+    }
+
+    /// The place of this thread; the last is that of all which are none of the workers.
+    fn place(&self) -> MutexGuard<'_, Vec<Box<Counting<'c>>>> {
+        let last = self.idle.len() - 1;
+        let place = &self.idle[rayon::current_thread_index().unwrap_or(last).min(last)];
+        place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn done(self) -> (AtOnce, Owing) {
+        let (mut all, mut counted) = (AtOnce::default(), Owing::default());
+        for place in self.idle {
+            for counting in place.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                all.append(counting.judge.done());
+                counted = counted.and(counting.owing);
+            }
+        }
+        (all, counted)
+    }
+}
+
+/// One that judges, and what was owed.
+struct Counting<'c> {
+    judge: Judge<'c>,
+    owing: Owing,
+}
+
+impl Takers for Desk<'_> {
+    fn taker(&self) -> Box<dyn Taker + '_> {
+        let idle = self.place().pop();
+        let counting = idle.unwrap_or_else(|| {
+            Box::new(Counting {
+                judge: Judge::new(self.case),
+                owing: Owing::default(),
+            })
+        });
+        Box::new(AtDesk {
+            desk: self,
+            counting: Some(counting),
+        })
+    }
+}
+
+/// One that judges; it goes back to the desk when it is dropped.
+struct AtDesk<'d, 'c> {
+    desk: &'d Desk<'c>,
+    counting: Option<Box<Counting<'c>>>,
+}
+
+impl Taker for AtDesk<'_, '_> {
+    fn take(&mut self, record: Record) -> Option<Record> {
+        let Some(Counting { judge, owing }) = self.counting.as_deref_mut() else {
+            return Some(record);
+        };
+        judge.judge(record, &mut |owed| owing.add(owed))
+    }
+}
+
+impl Drop for AtDesk<'_, '_> {
+    fn drop(&mut self) {
+        self.desk.place().extend(self.counting.take());
+    }
+}
+
+/// Appends one list to another; to none it is moved as a whole: a packed file may hold a million records.
+fn append<T>(list: &mut Vec<T>, mut more: Vec<T>) {
+    if list.is_empty() {
+        *list = more;
+    } else {
+        list.append(&mut more);
+    }
+}
+
+/// A record and what no font can show of it.
+type Unprintable = (Record, Vec<Diagnostic>);
+
+/// Parts the records that the shipped fonts and the workspace's can print from the others. The workspace's fonts are
+/// read only when a character is met that the shipped ones lack.
+fn printable(
+    records: Vec<Record>,
+    faces: &mut Option<Vec<Vec<u8>>>,
+    origin: &Origin,
+    sources: &Sources,
+) -> Result<(Vec<Record>, Vec<Unprintable>), Failure> {
+    let (mut kept, mut parted) = (Vec::with_capacity(records.len()), Vec::new());
+    for record in records {
+        if glyphs::missing(&record, &workspace::glyphs::shipped, sources).is_empty() {
+            kept.push(record);
+            continue;
+        }
+        let own = match faces {
+            Some(own) => own,
+            None => faces.insert(fonts(origin)?),
+        };
+        let shows = |c: char| workspace::glyphs::shipped(c) || workspace::glyphs::within(own, c);
+        match glyphs::missing(&record, &shows, sources) {
+            problems if problems.is_empty() => kept.push(record),
+            problems => parted.push((record, problems)),
+        }
+    }
+    Ok((kept, parted))
+}
