@@ -42,6 +42,7 @@ mod earlier;
 pub mod fingerprint;
 mod gather;
 pub mod notices;
+mod owed;
 pub mod samples;
 
 /// What to run over.
@@ -59,8 +60,19 @@ pub struct Request {
     pub instead: Vec<PathBuf>,
     /// Severities by code, in the order given; they come after those of `relto.toml`.
     pub severity: Vec<(Level, String)>,
-    /// Obligations are counted and not kept.
-    pub counted: bool,
+    pub wanted: Wanted,
+}
+
+/// What will be looked at of a run: the less, the less memory it takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// Records, obligations and diagnostics.
+    #[default]
+    Records,
+    /// Obligations and diagnostics: a record that says nothing of others is judged where it is read, and not kept.
+    Obligations,
+    /// Diagnostics; obligations are counted and not kept either.
+    Counts,
 }
 
 /// What a severity option says.
@@ -80,7 +92,7 @@ pub struct Checked {
     pub case: Case,
     /// Sorted by place; severities as asked.
     pub diagnostics: Vec<Diagnostic>,
-    /// Empty where a pack has an error, and where they are counted and not kept.
+    /// In the order of records and rules; empty where a pack has an error, and where they are counted and not kept.
     pub obligations: Vec<Obligation>,
     /// The obligations that were counted and not kept.
     pub counted: Owing,
@@ -195,8 +207,8 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
         as_of,
     });
     case.reports_from = settings.reports_from;
-    let at_once = Some(&case).filter(|_| request.counted && !pack_error && lines.is_none());
-    let mut all = gather(&inputs, terms, &origin, at_once)?;
+    let at_once = Some(&case).filter(|_| request.wanted != Wanted::Records && !pack_error);
+    let mut all = gather(&inputs, terms, &origin, at_once, request.wanted)?;
     diagnostics.append(&mut all.diagnostics);
     let (mut case, found) = resolve(all.records, &all.faulty, &all.ids, all.reported, case.into_frame());
     // Nobody asks for these again, and a million of them would stay till the end.
@@ -207,24 +219,19 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
             .filter(|d| d.place.as_ref().is_none_or(|place| !all.quiet.contains(&place.source))),
     );
     case.reports_from = settings.reports_from;
-    let mut obligations = Vec::new();
-    let (mut counted, mut count) = (all.counted, all.count);
+    let (mut owed, mut count) = (all.owed, all.count);
     let mut judged = 0;
     let mut refused = BTreeSet::new();
     if !pack_error {
-        let mut take = |owed: &mut Vec<Obligation>| {
-            if request.counted {
-                counted.add(owed);
-            } else {
-                obligations.append(owed);
-            }
-        };
         let at_once = all.at_once.records;
-        let (found, wrong) = evaluate_each(&case, all.at_once, &|place| again(place, terms), &mut take);
+        let (found, wrong) = evaluate_each(&case, all.at_once, &|place| again(place, terms), &mut |more| {
+            owed.take(more);
+        });
         diagnostics.extend(found);
         refused = wrong;
         judged = at_once + case.reported_records().count() - refused.len();
     }
+    let (mut obligations, counted) = owed.in_order(&case);
     if let Some((_, problems)) = &mut lines {
         // A line that is no record is one that nobody judged.
         count += problems.len();

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod at_once;
 mod calendar;
 mod calendar_days;
 mod calendar_grammar;

@@ -202,9 +202,11 @@ pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
         let place = diagnostic.place.as_ref();
         place.map_or((0, 0), |place| (ranks.of(place.source), place.start()))
     };
-    diagnostics.sort_by(|a, b| {
-        let words = || (a.code.name(), &a.message).cmp(&(b.code.name(), &b.message));
-        place(a).cmp(&place(b)).then_with(words)
+    // Not the stable sort, which takes half as much memory again.
+    diagnostics.sort_unstable_by(|a, b| {
+        let said = || (a.code.name(), &a.message, &a.label).cmp(&(b.code.name(), &b.message, &b.label));
+        let of = || (&a.record, &a.rule).cmp(&(&b.record, &b.rule));
+        place(a).cmp(&place(b)).then_with(said).then_with(of)
     });
 }
 

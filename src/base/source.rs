@@ -222,14 +222,14 @@ pub fn read_regular(path: &Path) -> Result<String, Failure> {
     let failure = |error: std::io::Error| Failure::reading(path, &error);
     let mut file = std::fs::File::open(path).map_err(failure)?;
     // Most are short and read at one go; to ask for their size first costs more than to look for their end.
-    let mut start = [0; SMALL];
-    let read = read_up_to(&mut file, &mut start).map_err(failure)?;
-    let mut bytes = start[..read].to_vec();
-    if read == SMALL {
+    let mut bytes = Vec::with_capacity(SMALL);
+    let mut start = (&mut file).take(SMALL as u64);
+    if start.read_to_end(&mut bytes).map_err(failure)? == SMALL {
         let size = file.metadata().map_err(failure)?.len().min(LARGEST);
-        bytes.reserve_exact(usize::try_from(size).unwrap_or(0).saturating_sub(read));
+        bytes.reserve_exact(usize::try_from(size).unwrap_or(0).saturating_sub(SMALL));
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failure)?;
     }
+    bytes.shrink_to_fit();
     if bytes.len() as u64 > LARGEST {
         return Err(Failure::new(format!("`{}` is larger than 256 MiB", path.display()))
             .hint("split it into smaller record files"));
@@ -239,20 +239,6 @@ pub fn read_regular(path: &Path) -> Result<String, Failure> {
 
 /// What is read of a file before anybody asks how long it is, in bytes.
 const SMALL: usize = 4096;
-
-/// Fills the room from a file, and returns how much of it there is: less than the room only at the end of the file.
-fn read_up_to(file: &mut std::fs::File, room: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < room.len() {
-        match file.read(&mut room[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
-}
 
 /// Reads a file as bytes.
 ///

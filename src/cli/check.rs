@@ -14,7 +14,7 @@ use crate::evaluate::obligation::Obligation;
 use crate::record::lines::Lines;
 use crate::report::summary::{Judged, Summary};
 use crate::report::{docket, github, gitlab, human, json, junit, narrated, sarif, short, tap, visible};
-use crate::run::{self, Checked};
+use crate::run::{self, Checked, Wanted};
 use crate::workspace::locate::Origin;
 use crate::workspace::open::origin;
 
@@ -27,11 +27,12 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
 
 fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mut asked = request(&args.run, &args.paths)?;
-    // Nobody will look at the obligations one by one.
-    asked.counted = match args.format {
-        CheckFormat::Human => !terminal.is_verbose() && args.changed.is_none(),
-        CheckFormat::Short => args.changed.is_none(),
-        _ => false,
+    asked.wanted = match args.format {
+        _ if args.changed.is_some() => Wanted::Records,
+        CheckFormat::Human if !terminal.is_verbose() => Wanted::Counts,
+        CheckFormat::Short => Wanted::Counts,
+        CheckFormat::Human | CheckFormat::Json | CheckFormat::JsonLines => Wanted::Obligations,
+        _ => Wanted::Records,
     };
     let cache = match &args.cache {
         Some(folder) => Some(Cache::open(folder, args, &asked, terminal)?),

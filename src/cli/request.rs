@@ -9,7 +9,7 @@ use crate::base::code::Code;
 use crate::base::failure::Failure;
 use crate::base::suggest;
 use crate::cli::args::{RunArgs, Sample};
-use crate::run::{Level, Request};
+use crate::run::{Level, Request, Wanted};
 use crate::workspace::sample::Which;
 
 /// The as-of date of the samples.
@@ -39,7 +39,7 @@ pub fn request(args: &RunArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
         policy: args.policy.clone(),
         instead: Vec::new(),
         severity,
-        counted: false,
+        wanted: Wanted::Records,
     })
 }
 

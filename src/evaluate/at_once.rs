@@ -86,9 +86,10 @@ impl fmt::Debug for Judge<'_> {
 }
 
 impl<'c> Judge<'c> {
-    pub fn new(case: &'c Case) -> Self {
+    /// `is_terse`: nobody will read the obligations, which need not say why they are owed.
+    pub fn new(case: &'c Case, is_terse: bool) -> Self {
         let mut evaluator = Evaluator::new(case);
-        evaluator.is_terse = true;
+        evaluator.is_terse = is_terse;
         Self {
             comparisons: Comparisons::new(&case.vocabulary),
             waiting: waiting(&evaluator),

@@ -45,10 +45,10 @@ pub fn evaluate_each(
     take: &mut dyn FnMut(&mut Vec<Obligation>),
 ) -> (Vec<Diagnostic>, BTreeSet<Shared>) {
     let evaluator = Evaluator::new(case);
-    let sifted = evaluator.sift(before.seen);
+    let (sifted, counted) = evaluator.sift(before.seen);
     let mut found = before.diagnostics;
     found.extend(evaluator.judge_pending(&before.pending, again, take));
-    let (mut periods, of_periods) = evaluator.periods(&sifted);
+    let (mut periods, of_periods) = evaluator.periods(counted);
     found.extend(of_periods);
     let answered = Answered::of(&periods);
     let mut owed = Vec::new();

@@ -23,7 +23,7 @@ use crate::evaluate::judge::of_duty;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::postpone;
 use crate::evaluate::say::{Undecided, listed, overdue_periods};
-use crate::evaluate::sift::Sifted;
+use crate::evaluate::sift::Counted;
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
 use crate::policy::rule::{Duty, Effect, Outcome, Per, Rule};
@@ -57,7 +57,8 @@ struct Edition<'c> {
 
 impl<'c> Evaluator<'c> {
     /// Judges every rule per period. Obligations come in the order of rules, periods and duties.
-    pub(super) fn periods(&self, sifted: &Sifted) -> (Vec<Obligation>, Vec<Diagnostic>) {
+    pub(super) fn periods(&self, counted: Counted) -> (Vec<Obligation>, Vec<Diagnostic>) {
+        let mut counted = counted;
         let mut obligations = Vec::new();
         let mut found = Vec::new();
         if !self.lists_periods() {
@@ -67,7 +68,7 @@ impl<'c> Evaluator<'c> {
         let reports = self.reports();
         let mut undecided: BTreeMap<&str, (&Record, Undecided)> = BTreeMap::new();
         for rule in self.periodic() {
-            let editions = self.editions(rule, sifted);
+            let editions = self.editions(rule, &mut counted);
             for number in 0..rule.duties.len() {
                 let mut owed = Vec::new();
                 // Listed from the first period on in which a record counts.
@@ -125,14 +126,14 @@ impl<'c> Evaluator<'c> {
     }
 
     /// The editions of a rule, earliest first, each with the records that count under its values.
-    fn editions(&self, rule: &'c Rule, sifted: &Sifted) -> Vec<Edition<'c>> {
-        let edition = |rule: &'c Rule| Edition {
+    fn editions(&self, rule: &'c Rule, counted: &mut Counted) -> Vec<Edition<'c>> {
+        let mut edition = |rule: &'c Rule| Edition {
             rule,
-            dated: self.dated(rule, sifted),
+            dated: self.dated(rule, counted),
             texts: OfRule::of(rule),
             duties: rule.duties.iter().map(|duty| (duty, OfDuty::of(duty))).collect(),
         };
-        let mut editions: Vec<Edition<'c>> = rule.editions().map(edition).collect();
+        let mut editions: Vec<Edition<'c>> = rule.editions().map(&mut edition).collect();
         editions.reverse();
         editions
     }
@@ -149,9 +150,9 @@ impl<'c> Evaluator<'c> {
     }
 
     /// The records that count in a rule's periods, by their day, and those that only may.
-    fn dated(&self, rule: &Rule, sifted: &Sifted) -> Dated<'c> {
-        let found = sifted.periods.get(&std::ptr::from_ref(rule).addr());
-        let mut found = found.map_or_else(Vec::new, Clone::clone);
+    fn dated(&self, rule: &Rule, counted: &mut Counted) -> Dated<'c> {
+        let found = counted.remove(&std::ptr::from_ref(rule).addr());
+        let mut found = found.unwrap_or_default();
         // Those of one day stand in the order of their ids.
         found.sort_unstable_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         let counted = found.into_iter().filter_map(|(day, id, outcome)| {

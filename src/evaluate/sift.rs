@@ -29,8 +29,6 @@ pub(super) struct Sifted {
     records: Vec<(usize, usize)>,
     /// Of all records one after the other.
     candidates: Vec<Candidate>,
-    /// What counts in rules per period; what windows count is in the evaluator's indexes.
-    pub(super) periods: Counted,
 }
 
 /// What is counted, by the address of the rule per period or of the window.
@@ -140,8 +138,9 @@ pub(super) fn counting<'c>(of: &[&'c Rule], program: &mut Program<'c>, rules: &[
 }
 
 impl<'c> Evaluator<'c> {
-    /// Looks at every record once. `seen` is what records counted that are not looked at here.
-    pub(super) fn sift(&self, mut seen: Seen) -> Sifted {
+    /// Looks at every record once, and returns which to judge and what counts in rules per period; what windows count is in
+    /// the evaluator's indexes from then on. `seen` is what counted of records that are not looked at here.
+    pub(super) fn sift(&self, mut seen: Seen) -> (Sifted, Counted) {
         let case = self.case;
         let lists_periods = self.lists_periods();
         let mut sifted = Sifted::default();
@@ -167,8 +166,7 @@ impl<'c> Evaluator<'c> {
             program.done(facts);
         }
         self.index_all(seen.groups);
-        sifted.periods = seen.periods;
-        sifted
+        (sifted, seen.periods)
     }
 
     /// Makes the indexes of windows from what they count.

@@ -39,8 +39,6 @@ pub struct Loaded {
     pub short: usize,
     /// The files in which something is no record, or of which nothing could be read.
     pub unread: Vec<SourceId>,
-    /// It is ASCII without a backslash: it holds no character that a font may lack.
-    pub plain: bool,
     /// Where the ids of records stand that were taken over as they were read and are among `records` all the same: the
     /// file had to be read as a whole.
     pub taken: Vec<Place>,
@@ -115,7 +113,7 @@ const CHUNK: usize = 512;
 
 /// Reads the records of every file, on all cores where that is worth it: a file is taken apart where it was read, while
 /// it is at hand. The results are in the order of the files, whatever the number of threads; those of several files may
-/// be one. Of the `takers` one takes over every sound record that is written plainly; those that it returns are kept.
+/// be one. Of the `takers` one takes over every sound record that is read from events; those that it returns are kept.
 ///
 /// # Errors
 /// The [`Failure`] of the first file that cannot be read.
@@ -124,35 +122,25 @@ pub fn load_all(
     terms: Terms<'_>,
     takers: Option<&dyn Takers>,
 ) -> Result<Vec<(Loaded, Vec<Diagnostic>)>, Failure> {
-    let load = |desk: &mut Desk<'_>, files: &[&RecordFile]| -> Result<Vec<(Loaded, Vec<Diagnostic>)>, Failure> {
+    let load = |desk: &mut Desk<'_>, files: &[&RecordFile]| -> Result<(Loaded, Vec<Diagnostic>), Failure> {
         // To go back and forth between the system and the reader makes both slow.
         files.iter().try_for_each(|file| file.read(terms.sources))?;
-        let mut all: Vec<(Loaded, Vec<Diagnostic>)> = Vec::new();
+        let mut all = (Loaded::default(), Vec::new());
         for file in files {
             let (loaded, mut found) = load_in(file.source, terms, desk);
-            match all.last_mut() {
-                Some((before, problems)) if before.plain == loaded.plain => {
-                    before.append(loaded);
-                    problems.append(&mut found);
-                }
-                _ => all.push((loaded, found)),
-            }
+            all.0.append(loaded);
+            all.1.append(&mut found);
         }
         Ok(all)
     };
     if files.len() >= FEW {
-        let parts: Result<Vec<_>, Failure> = files
-            .par_chunks(BATCH)
-            .map_init(|| Desk::new(takers), load)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .collect();
-        return Ok(parts?.into_iter().flatten().collect());
+        let parts = files.par_chunks(BATCH).map_init(|| Desk::new(takers), load);
+        return parts.collect::<Vec<_>>().into_iter().collect();
     }
     files.iter().try_for_each(|file| file.read(terms.sources))?;
     let bytes: usize = files.iter().map(|file| terms.sources.get(file.source).text().len()).sum();
     if bytes < LITTLE {
-        return load(&mut Desk::new(takers), files);
+        return Ok(vec![load(&mut Desk::new(takers), files)?]);
     }
     let of_file = |desk: &mut Desk<'_>, file: &&RecordFile| load_in(file.source, terms, desk);
     Ok(files.par_iter().map_init(|| Desk::new(takers), of_file).collect())
@@ -219,26 +207,17 @@ pub fn wholes(mut places: Vec<Place>, sources: &Sources) -> Vec<Place> {
 
 fn load_in(source: SourceId, terms: Terms<'_>, desk: &mut Desk<'_>) -> (Loaded, Vec<Diagnostic>) {
     let text = terms.sources.get(source).text();
-    let ascii = text.is_ascii();
-    let plain = ascii && memchr::memchr(b'\\', text.as_bytes()).is_none();
-    let sliced = Sliced {
-        text,
-        source,
-        terms,
-        plain,
-    };
-    let is_utf8 = ascii || !text.contains('\u{FFFD}');
+    let sliced = Sliced { text, source, terms };
+    let is_utf8 = text.is_ascii() || !text.contains('\u{FFFD}');
     let slices = is_utf8.then(|| slices(text)).flatten();
-    let (mut loaded, found) = match slices.map(|slices| sliced.read_all(&slices, desk)) {
+    match slices.map(|slices| sliced.read_all(&slices, desk)) {
         Some(Ok(read)) => read,
         Some(Err(taken)) => {
             let (loaded, found) = load_whole(source, terms);
             (Loaded { taken, ..loaded }, found)
         }
         None => load_whole(source, terms),
-    };
-    loaded.plain = plain;
-    (loaded, found)
+    }
 }
 
 /// A text that is read record by record.
@@ -246,7 +225,6 @@ struct Sliced<'s> {
     text: &'s str,
     source: SourceId,
     terms: Terms<'s>,
-    plain: bool,
 }
 
 /// What some slices gave; where one of them is no document with just one record, where the ids of those stand that were
@@ -296,8 +274,8 @@ impl Sliced<'_> {
             ..Loaded::default()
         };
         let mut taker = match desk.takers {
-            Some(takers) if self.plain => Some(desk.taker.get_or_insert_with(|| takers.taker())),
-            _ => {
+            Some(takers) => Some(desk.taker.get_or_insert_with(|| takers.taker())),
+            None => {
                 loaded.records.reserve_exact(slices.len());
                 None
             }

@@ -13,12 +13,13 @@ use crate::record::glyphs;
 use crate::record::load::{RecordFile, Taker, Takers, Terms, load_all, read_again, wholes};
 use crate::record::value::{Record, Value};
 use crate::report::summary::Owing;
+use crate::run::Wanted;
+use crate::run::owed::Owed;
 use crate::workspace;
 use crate::workspace::locate::Origin;
 use crate::workspace::open::{Input, fonts};
 
 /// What the record files of a run gave.
-#[derive(Default)]
 pub(super) struct Gathered {
     /// Sound records, in the order of their files.
     pub(super) records: Vec<Record>,
@@ -37,7 +38,7 @@ pub(super) struct Gathered {
     /// What came of records that are not kept.
     pub(super) at_once: AtOnce,
     /// What those owe.
-    pub(super) counted: Owing,
+    pub(super) owed: Owed,
 }
 
 /// Reads the records of all files. With a case that has no records, those that say nothing of others are judged by it as
@@ -50,8 +51,20 @@ pub(super) fn gather(
     terms: Terms<'_>,
     origin: &Origin,
     case: Option<&Case>,
+    wanted: Wanted,
 ) -> Result<Gathered, Failure> {
-    let mut all = Gathered::default();
+    let mut all = Gathered {
+        records: Vec::new(),
+        faulty: Vec::new(),
+        ids: Vec::new(),
+        reported: BTreeSet::new(),
+        quiet: BTreeSet::new(),
+        count: 0,
+        unread: Vec::new(),
+        diagnostics: Vec::new(),
+        at_once: AtOnce::default(),
+        owed: Owed::new(wanted),
+    };
     let mut faces: Option<Vec<Vec<u8>>> = None;
     let mut standing: BTreeSet<Shared> = BTreeSet::new();
     let mut taken: Vec<Place> = Vec::new();
@@ -62,7 +75,13 @@ pub(super) fn gather(
     };
     let around = files(false);
     // Whether a record is reported on hangs on what stands around.
-    let desk = case.filter(|_| around.is_empty()).map(Desk::new);
+    let case = case.filter(|_| around.is_empty());
+    let desk = case.map(|case| Desk {
+        case,
+        wanted,
+        sources: terms.sources,
+        idle: (0..=rayon::current_num_threads()).map(|_| Mutex::default()).collect(),
+    });
     for (loaded, _) in load_all(&around, terms, None)? {
         standing.extend(loaded.ids.iter().map(|(id, _)| id.clone()));
         append(&mut all.ids, loaded.ids);
@@ -75,13 +94,11 @@ pub(super) fn gather(
         all.count += loaded.count;
         all.unread.append(&mut loaded.unread);
         all.diagnostics.extend(found);
-        if !loaded.plain {
-            let (printable, unprintable) = printable(loaded.records, &mut faces, origin, terms.sources)?;
-            loaded.records = printable;
-            for (record, problems) in unprintable {
-                all.diagnostics.extend(problems);
-                loaded.faulty.push(record);
-            }
+        let (printable, unprintable) = printable(loaded.records, &mut faces, origin, terms.sources)?;
+        loaded.records = printable;
+        for (record, problems) in unprintable {
+            all.diagnostics.extend(problems);
+            loaded.faulty.push(record);
         }
         let fresh = loaded.records.iter().filter(|record| !standing.contains(&record.id));
         all.reported.extend(fresh.map(|record| record.id.clone()));
@@ -92,7 +109,7 @@ pub(super) fn gather(
     }
     if let Some(desk) = desk {
         let case = desk.case;
-        (all.at_once, all.counted) = desk.done();
+        (all.at_once, all.owed) = desk.done();
         all.take_back(&taken, case, terms);
     }
     Ok(all)
@@ -114,12 +131,12 @@ impl Gathered {
         let ids: BTreeSet<Shared> = back.iter().map(|record| record.id.clone()).collect();
         self.at_once.forget(&ids);
         // What they owed is known by judging them the same way again.
-        let mut judge = Judge::new(case);
+        let mut judge = Judge::new(case, true);
         let mut owed = Owing::default();
         for record in back {
             judge.judge(record, &mut |obligations| owed.add(obligations));
         }
-        self.counted = self.counted.less(owed);
+        self.owed.forget(&ids, owed);
         self.at_once.records -= judge.done().records;
         self.reported.extend(more.iter().map(|record| record.id.clone()));
         self.records.extend(more);
@@ -163,19 +180,13 @@ fn links(record: &Record) -> Vec<&str> {
 /// Where records are judged as soon as they are read.
 struct Desk<'c> {
     case: &'c Case,
+    wanted: Wanted,
+    sources: &'c Sources,
     /// Whoever judges, while nobody asks for one, and what was owed: by thread, so that each finds what it knows at hand.
     idle: Vec<Mutex<Vec<Box<Counting<'c>>>>>,
 }
 
 impl<'c> Desk<'c> {
-    fn new(case: &'c Case) -> Self {
-        let threads = 0..=rayon::current_num_threads();
-        Self {
-            case,
-            idle: threads.map(|_| Mutex::default()).collect(),
-        }
-    }
-
     /// The place of this thread; the last is that of all which are none of the workers.
     fn place(&self) -> MutexGuard<'_, Vec<Box<Counting<'c>>>> {
         let last = self.idle.len() - 1;
@@ -183,22 +194,22 @@ impl<'c> Desk<'c> {
         place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn done(self) -> (AtOnce, Owing) {
-        let (mut all, mut counted) = (AtOnce::default(), Owing::default());
+    fn done(self) -> (AtOnce, Owed) {
+        let (mut all, mut owed) = (AtOnce::default(), Owed::new(self.wanted));
         for place in self.idle {
             for counting in place.into_inner().unwrap_or_else(PoisonError::into_inner) {
                 all.append(counting.judge.done());
-                counted = counted.and(counting.owing);
+                owed.append(counting.owed);
             }
         }
-        (all, counted)
+        (all, owed)
     }
 }
 
 /// One that judges, and what was owed.
 struct Counting<'c> {
     judge: Judge<'c>,
-    owing: Owing,
+    owed: Owed,
 }
 
 impl Takers for Desk<'_> {
@@ -206,8 +217,8 @@ impl Takers for Desk<'_> {
         let idle = self.place().pop();
         let counting = idle.unwrap_or_else(|| {
             Box::new(Counting {
-                judge: Judge::new(self.case),
-                owing: Owing::default(),
+                judge: Judge::new(self.case, self.wanted == Wanted::Counts),
+                owed: Owed::new(self.wanted),
             })
         });
         Box::new(AtDesk {
@@ -225,10 +236,11 @@ struct AtDesk<'d, 'c> {
 
 impl Taker for AtDesk<'_, '_> {
     fn take(&mut self, record: Record) -> Option<Record> {
-        let Some(Counting { judge, owing }) = self.counting.as_deref_mut() else {
+        let is_shown = glyphs::missing(&record, &workspace::glyphs::shipped, self.desk.sources).is_empty();
+        let Some(Counting { judge, owed }) = self.counting.as_deref_mut().filter(|_| is_shown) else {
             return Some(record);
         };
-        judge.judge(record, &mut |owed| owing.add(owed))
+        judge.judge(record, &mut |more| owed.take(more))
     }
 }
 
@@ -258,9 +270,13 @@ fn printable(
     origin: &Origin,
     sources: &Sources,
 ) -> Result<(Vec<Record>, Vec<Unprintable>), Failure> {
+    let is_shown = |record: &Record| glyphs::missing(record, &workspace::glyphs::shipped, sources).is_empty();
+    if records.iter().all(is_shown) {
+        return Ok((records, Vec::new()));
+    }
     let (mut kept, mut parted) = (Vec::with_capacity(records.len()), Vec::new());
     for record in records {
-        if glyphs::missing(&record, &workspace::glyphs::shipped, sources).is_empty() {
+        if is_shown(&record) {
             kept.push(record);
             continue;
         }
