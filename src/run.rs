@@ -1,20 +1,17 @@
 //! Floor 8: the straight pipeline of a run — load, resolve, evaluate; then, in `notices`, draft, typeset, write. One call per
 //! stage.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::base::code::Code;
 use crate::base::diagnostic::{self, Diagnostic, Severity};
 use crate::base::failure::Failure;
 use crate::base::shared::Shared;
 use crate::base::source::{Place, SourceId, Sources};
-use crate::base::suggest;
-use crate::evaluate::case::{Case, Frame, resolve};
+use crate::evaluate::case::{Case, resolve};
 use crate::evaluate::coverage::{self, Coverage};
 use crate::evaluate::evaluate::evaluate_each;
 use crate::evaluate::nearest::{self, Nearest};
@@ -23,16 +20,15 @@ use crate::evaluate::pack_test::{self, TestResult};
 use crate::evaluate::trace::Trace;
 use crate::evaluate::what_if::{self, WhatIf};
 use crate::evaluate::witness::{self, Pair};
-use crate::policy::choose::{Named, choose};
 use crate::policy::rule::Rule;
 use crate::policy::stale;
 use crate::record::lines::Lines;
-use crate::record::load::{RecordFile, Terms, read_again};
+use crate::record::load::{Terms, read_again};
 use crate::record::value::Record;
 use crate::report::summary::Owing;
 use crate::run::gather::gather;
+use crate::run::ready::{INPUT, Read, Ready};
 use crate::workspace::locate::Origin;
-use crate::workspace::open::{Input, calendar, inputs, is_settings, origin, read_settings, settings_failure};
 use crate::workspace::sample::Which;
 use crate::workspace::settings::Settings;
 
@@ -43,6 +39,7 @@ pub mod fingerprint;
 mod gather;
 pub mod notices;
 mod owed;
+pub mod ready;
 pub mod samples;
 
 /// What to run over.
@@ -109,17 +106,12 @@ pub struct Checked {
     pub as_of: NaiveDate,
 }
 
-/// The sample's as-of date, unless another is given: its documents are the same on every day.
-pub fn sample_as_of() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default()
-}
-
 /// Loads records and packs and judges every record under every rule. `today` is asked only where no as-of date is given.
 ///
 /// # Errors
 /// A [`Failure`] where the run cannot start: a path that is not there, an unreadable file, a malformed `relto.toml`.
 pub fn check(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Checked, Failure> {
-    judge(request, today, Read::Files)
+    judge(Ready::files(request, today)?)
 }
 
 /// Judges records that come as JSON Lines, in place of files: they alone are judged. `found` is what was wrong with lines
@@ -132,15 +124,7 @@ pub fn check_lines(
     (lines, found): (Lines, Vec<Diagnostic>),
     today: &dyn Fn(Tz) -> NaiveDate,
 ) -> Result<Checked, Failure> {
-    judge(request, today, Read::Lines(lines, found))
-}
-
-/// Which records are judged.
-enum Read {
-    Files,
-    Lines(Lines, Vec<Diagnostic>),
-    /// None: it is about the rules.
-    Nothing,
+    judge(Ready::of(request, today, Read::Lines(lines, found))?)
 }
 
 /// Loads the packs of a workspace and none of its records: to list, explain and test rules. Rules that nobody has checked
@@ -149,7 +133,7 @@ enum Read {
 /// # Errors
 /// A [`Failure`] where the run cannot start, as for [`check`].
 pub fn policy(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Checked, Failure> {
-    let mut checked = judge(request, today, Read::Nothing)?;
+    let mut checked = judge(Ready::of(request, today, Read::Nothing)?)?;
     let stale = stale::check(
         &checked.case.policy.rules,
         checked.as_of,
@@ -160,55 +144,29 @@ pub fn policy(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<Chec
     Ok(checked)
 }
 
-fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Result<Checked, Failure> {
-    let mut sources = Sources::default();
-    let origin = origin(&request.paths, request.workspace.as_deref(), request.sample)?;
-    let mut settings = read_settings(&origin, &mut sources)?;
-    let overrides = severities(&settings, request)?;
-    settings.severity = overrides;
-    let calendar = calendar(&settings, &origin)?;
-    let as_of = as_of(request, &origin, &settings, today);
-
-    let with_tests = matches!(read, Read::Nothing);
-    let (inputs, mut lines) = match read {
-        Read::Files => (inputs(&request.paths, &origin, &mut sources)?, None),
-        Read::Nothing => (Vec::new(), None),
-        Read::Lines(mut lines, problems) => {
-            let source = sources.add(INPUT, std::mem::take(&mut lines.text));
-            let file = RecordFile { source, unread: None };
-            (vec![Input { file, reported: true }], Some((lines, problems)))
-        }
-    };
-    let packs = Named {
-        extra: request.policy.clone(),
-        instead: request.instead.clone(),
-    };
-    let (policy, recipients, mut diagnostics) = choose(&packs, &origin, &settings, &mut sources, with_tests)?;
-    let (of_settings, of_packs): (Vec<_>, Vec<_>) = diagnostics
-        .into_iter()
-        .partition(|d| d.place.as_ref().is_some_and(|place| is_settings(&sources, place)));
-    if diagnostic::has_errors(&of_settings) {
-        return Err(settings_failure(&of_settings, &sources));
-    }
-    diagnostics = of_packs;
+/// Judges a run that was made ready.
+///
+/// # Errors
+/// The [`Failure`] of the first file that cannot be read.
+pub fn judge(ready: Ready) -> Result<Checked, Failure> {
+    let Ready {
+        sources,
+        settings,
+        origin,
+        inputs,
+        mut lines,
+        case,
+        mut diagnostics,
+        wanted,
+    } = ready;
     let pack_error = diagnostic::has_errors(&diagnostics);
-
     let terms = Terms {
         sources: &sources,
         ceiling: settings.ceiling,
         vocabulary: &settings.vocabulary,
     };
-    // Until records come, the case is there for its rules.
-    let mut case = Case::empty(Frame {
-        policy,
-        recipients,
-        calendar,
-        vocabulary: Arc::clone(&settings.vocabulary),
-        as_of,
-    });
-    case.reports_from = settings.reports_from;
-    let at_once = Some(&case).filter(|_| request.wanted != Wanted::Records && !pack_error);
-    let mut all = gather(&inputs, terms, &origin, at_once, request.wanted)?;
+    let at_once = Some(&case).filter(|_| wanted != Wanted::Records && !pack_error);
+    let mut all = gather(&inputs, terms, &origin, at_once, wanted)?;
     diagnostics.append(&mut all.diagnostics);
     let (mut case, found) = resolve(all.records, &all.faulty, &all.ids, all.reported, case.into_frame());
     // Nobody asks for these again, and a million of them would stay till the end.
@@ -246,6 +204,7 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
             unplace(found, lines, &sources);
         }
     }
+    let as_of = case.as_of;
     Ok(Checked {
         sources,
         settings,
@@ -274,17 +233,6 @@ fn judge(request: &Request, today: &dyn Fn(Tz) -> NaiveDate, read: Read) -> Resu
 fn again(place: &Place, terms: Terms<'_>) -> Record {
     read_again(place, terms).expect("what was read once is read again")
 }
-
-/// The as-of date of a run: the one given, the sample's own, or today.
-fn as_of(request: &Request, origin: &Origin, settings: &Settings, today: &dyn Fn(Tz) -> NaiveDate) -> NaiveDate {
-    request.as_of.unwrap_or_else(|| match origin {
-        Origin::Sample(_) => sample_as_of(),
-        _ => today(settings.timezone),
-    })
-}
-
-/// The name of the text that JSON Lines stand for. Nobody sees it.
-const INPUT: &str = "standard input";
 
 /// Takes places in the lines that were read out of a diagnostic: a line stands in another place in every part of the
 /// lines, and the diagnostics of all parts together are to be those of the whole. The record says where it is.
@@ -355,28 +303,4 @@ fn finish(diagnostics: Vec<Diagnostic>, settings: &Settings, sources: &Sources) 
     diagnostic::sort(&mut kept, sources);
     kept.dedup();
     kept
-}
-
-fn severities(settings: &Settings, request: &Request) -> Result<BTreeMap<&'static str, Option<Severity>>, Failure> {
-    let mut all = settings.severity.clone();
-    for (level, name) in &request.severity {
-        let Some(code) = Code::named(name) else {
-            let near = suggest::nearest(name, Code::ALL.iter().map(|code| code.name()));
-            let hint = near.map_or("`relto explain CODE` explains a code".to_string(), |near| {
-                format!("did you mean `{near}`?")
-            });
-            return Err(Failure::new(format!("`{name}` is no diagnostic code")).hint(hint));
-        };
-        if code.severity() == Severity::Error && *level != Level::Deny {
-            return Err(Failure::new(format!("`{name}` is an error and stays one"))
-                .hint("only warnings and notes can be changed"));
-        }
-        let severity = match level {
-            Level::Deny => Some(Severity::Error),
-            Level::Warn => Some(Severity::Warning),
-            Level::Allow => None,
-        };
-        all.insert(code.name(), severity);
-    }
-    Ok(all)
 }

@@ -71,7 +71,11 @@ fn record((kind, id, day, partner, odd, other): Choices) -> String {
         1 => "2025-03".to_owned(),
         _ => format!("2025-{:02}-{:02}", 1 + day % 9, 1 + day % 28),
     };
-    let date = if date == "2025-03" { "\"2025-03\"".to_owned() } else { date };
+    let date = if date == "2025-03" {
+        "\"2025-03\"".to_owned()
+    } else {
+        date
+    };
     let country = ["RUS", "CHN", "GBR"][partner % 3];
     let mut text = match kind % 8 {
         0..=2 => format!(
@@ -111,7 +115,8 @@ fn record((kind, id, day, partner, odd, other): Choices) -> String {
         1 => format!("related = [\"{other}\"]\n"),
         2 => format!("may_duplicate = \"{other}\"\n"),
         3 => "notified = [{ recipient = \"SSCI\", on = 2025-10-01, how = \"letter\" }]\n".to_owned(),
-        4 => "waivers = [{ rule = \"REL-ANY\", ground = \"Example\", by = \"President\", expires = 2027-01-01 }]\n".to_owned(),
+        4 => "waivers = [{ rule = \"REL-ANY\", ground = \"Example\", by = \"President\", expires = 2027-01-01 }]\n"
+            .to_owned(),
         5 => "not_notified = [{ rule = \"CONTACT-PATTERN\", reason = \"Example\", by = \"Example\" }]\n".to_owned(),
         6 => "significance = \"significant\"\n".to_owned(),
         7 => "legality = \"unlawful\"\n".to_owned(),
@@ -142,7 +147,14 @@ fn workspace(records: &[Choices], in_file: usize, broken: bool) -> tempfile::Tem
 }
 
 fn choices() -> impl Strategy<Value = Choices> {
-    (0..8_usize, 0..40_usize, 0..60_usize, 0..6_usize, 0..48_usize, 0..44_usize)
+    (
+        0..8_usize,
+        0..40_usize,
+        0..60_usize,
+        0..6_usize,
+        0..48_usize,
+        0..44_usize,
+    )
 }
 
 proptest! {
@@ -163,7 +175,8 @@ fn many_records_are_judged_on_every_thread() {
     // More files, and more records in one of them, than one task reads.
     let plain = |number: usize| (number % 6, number, number * 7, number % 6, 20, 0);
     let text = |numbers: std::ops::Range<usize>| -> String {
-        let ids = |number: usize| record(plain(number)).replacen(&format!("R-{:03}", number % 40), &format!("R-{number}"), 1);
+        let ids =
+            |number: usize| record(plain(number)).replacen(&format!("R-{:03}", number % 40), &format!("R-{number}"), 1);
         numbers.map(ids).collect()
     };
     let folder = tempfile::tempdir().unwrap();

@@ -75,6 +75,11 @@ impl Source {
         self.text.get().map_or("", String::as_str)
     }
 
+    /// Whether its text is there.
+    pub fn is_read(&self) -> bool {
+        self.text.get().is_some()
+    }
+
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let ends = || memchr::memchr_iter(b'\n', self.text().as_bytes());

@@ -410,11 +410,14 @@ fn repeat(
         && earliest != latest
         && earliest.is_none_or(|earliest| next > earliest)
     {
-        due.reason = Some(format!(
-            "`{}` is known only as {}; it may have ended",
-            found.name,
-            found.when.long()
-        ).into());
+        due.reason = Some(
+            format!(
+                "`{}` is known only as {}; it may have ended",
+                found.name,
+                found.when.long()
+            )
+            .into(),
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! `relto check --cache DIR`: what a check printed is kept, and printed again as long as nothing that it read has changed.
 //!
 //! An answer is found by what it hangs on: the program itself, the options, and the text of every file that is read, not
-//! its date. It is kept only where the files are the same after the check as before.
+//! its date. What is judged is the text that was read to find the answer.
 
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -12,9 +12,9 @@ use crate::base::failure::Failure;
 use crate::base::hash::Hasher;
 use crate::base::source::read_text;
 use crate::cli::args::check::CheckArgs;
-use crate::cli::request::today;
 use crate::cli::terminal::{Piece, Terminal};
-use crate::run::{Checked, Request, fingerprint};
+use crate::run::ready::Ready;
+use crate::run::{Request, fingerprint};
 
 /// So many answers are kept; the oldest go.
 const MOST: usize = 32;
@@ -29,8 +29,6 @@ struct Answer {
 /// The place of one answer.
 pub(super) struct Cache {
     file: PathBuf,
-    /// What the check would read.
-    read: String,
 }
 
 impl Cache {
@@ -38,8 +36,13 @@ impl Cache {
     ///
     /// # Errors
     /// A [`Failure`] where the check could not run either.
-    pub(super) fn open(folder: &Path, args: &CheckArgs, asked: &Request, terminal: &Terminal) -> Result<Self, Failure> {
-        let read = fingerprint::before(asked, &today)?;
+    pub(super) fn open(
+        folder: &Path,
+        args: &CheckArgs,
+        (asked, ready): (&Request, &Ready),
+        terminal: &Terminal,
+    ) -> Result<Self, Failure> {
+        let read = fingerprint::of(ready)?;
         let mut hasher = Hasher::default();
         hasher.update(format!("{}\n{read}\n", program()));
         hasher.update(format!(
@@ -55,7 +58,6 @@ impl Cache {
         }
         Ok(Self {
             file: folder.join(format!("{}.json", hasher.hex())),
-            read,
         })
     }
 
@@ -73,11 +75,9 @@ impl Cache {
     }
 
     /// Keeps the answer that was just printed. A cache that cannot be written keeps no check from its end.
-    pub(super) fn keep(&self, code: u8, checked: &Checked, terminal: &mut Terminal) {
+    pub(super) fn keep(&self, code: u8, terminal: &mut Terminal) {
         let Some(pieces) = terminal.recorded() else { return };
-        if fingerprint::after(checked).is_ok_and(|read| read == self.read)
-            && let Err(error) = self.put(&Answer { code, pieces })
-        {
+        if let Err(error) = self.put(&Answer { code, pieces }) {
             terminal.status(&format!("warning: the answer could not be kept: {error}"));
         }
     }

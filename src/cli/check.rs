@@ -14,6 +14,7 @@ use crate::evaluate::obligation::Obligation;
 use crate::record::lines::Lines;
 use crate::report::summary::{Judged, Summary};
 use crate::report::{docket, github, gitlab, human, json, junit, narrated, sarif, short, tap, visible};
+use crate::run::ready::Ready;
 use crate::run::{self, Checked, Wanted};
 use crate::workspace::locate::Origin;
 use crate::workspace::open::origin;
@@ -34,20 +35,20 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         CheckFormat::Human | CheckFormat::Json | CheckFormat::JsonLines => Wanted::Obligations,
         _ => Wanted::Records,
     };
-    let cache = match &args.cache {
-        Some(folder) => Some(Cache::open(folder, args, &asked, terminal)?),
-        None => None,
-    };
-    if let Some(cache) = &cache {
-        if let Some(code) = cache.replay(terminal) {
-            return Ok(code);
-        }
-        terminal.record();
-    }
+    let mut cache = None;
     let mut checked = if args.stdin {
         run::check_lines(&asked, lines(args, terminal)?, &today)?
     } else {
-        run::check(&asked, &today)?
+        let ready = Ready::files(&asked, &today)?;
+        if let Some(folder) = &args.cache {
+            let answer = Cache::open(folder, args, (&asked, &ready), terminal)?;
+            if let Some(code) = answer.replay(terminal) {
+                return Ok(code);
+            }
+            terminal.record();
+            cache = Some(answer);
+        }
+        run::judge(ready)?
     };
     if args.fix {
         let mended = fix::mend(&checked, args.diff, terminal)?;
@@ -69,7 +70,7 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     terminal.status(&summary.line());
     let code = u8::from(has_errors(&checked.diagnostics));
     if let Some(cache) = &cache {
-        cache.keep(code, &checked, terminal);
+        cache.keep(code, terminal);
     }
     if !args.watch {
         // The process ends here: to free a million records one by one would only keep the reader waiting.

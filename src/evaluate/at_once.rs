@@ -81,7 +81,9 @@ pub struct Judge<'c> {
 
 impl fmt::Debug for Judge<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Judge").field("came", &self.came).finish_non_exhaustive()
+        f.debug_struct("Judge")
+            .field("came", &self.came)
+            .finish_non_exhaustive()
     }
 }
 
@@ -200,7 +202,9 @@ impl<'c> Judge<'c> {
 fn waiting(evaluator: &Evaluator<'_>) -> BTreeSet<Kind> {
     let kinds = Kind::ALL.iter().copied();
     let counts_late = |kind: &Kind| evaluator.program(*kind).counting.iter().any(|window| window.has_fires);
-    let mut waiting: BTreeSet<Kind> = kinds.filter(|kind| kind.name() == REPORT || counts_late(kind)).collect();
+    let mut waiting: BTreeSet<Kind> = kinds
+        .filter(|kind| kind.name() == REPORT || counts_late(kind))
+        .collect();
     let rules = evaluator.case.policy.rules.iter().filter(|rule| rule.enabled);
     let neighbours = rules.flat_map(|rule| rule.preceded.iter().chain(&rule.unless_followed));
     waiting.extend(neighbours.map(|wanted| wanted.kind));

@@ -305,7 +305,10 @@ pub fn in_order_of_ids(ids: &[(Shared, Place)]) -> Vec<usize> {
     // Ids are short: most are told apart by a number made of their first letters, which is compared many times faster.
     let begin = |id: &Shared| {
         let mut letters = [0; 16];
-        letters.iter_mut().zip(id.bytes()).for_each(|(letter, byte)| *letter = byte);
+        letters
+            .iter_mut()
+            .zip(id.bytes())
+            .for_each(|(letter, byte)| *letter = byte);
         u128::from_be_bytes(letters)
     };
     let mut order: Vec<(u128, usize)> = ids.iter().map(|(id, _)| begin(id)).zip(0..).collect();

@@ -28,9 +28,14 @@ use crate::record::value::Record;
 /// Judges the reported records of a case under every enabled rule. Obligations come in the order of records and rules.
 pub fn evaluate(case: &Case) -> (Vec<Obligation>, Vec<Diagnostic>) {
     let mut obligations = Vec::new();
-    let (found, _) = evaluate_each(case, AtOnce::default(), &|_| unreachable!("no record was judged before"), &mut |owed| {
-        obligations.append(owed);
-    });
+    let (found, _) = evaluate_each(
+        case,
+        AtOnce::default(),
+        &|_| unreachable!("no record was judged before"),
+        &mut |owed| {
+            obligations.append(owed);
+        },
+    );
     (obligations, found)
 }
 

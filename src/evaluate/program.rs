@@ -146,7 +146,10 @@ impl Compiled<'_> {
         {
             return Needs::Records;
         }
-        let of_duties = self.duties.iter().flat_map(|duty| duty.when.iter().chain(&duty.or_else));
+        let of_duties = self
+            .duties
+            .iter()
+            .flat_map(|duty| duty.when.iter().chain(&duty.or_else));
         let forms = self.when.iter().chain(&self.unless).chain(of_duties);
         forms.map(Form::needs).max().unwrap_or(Needs::Nothing)
     }

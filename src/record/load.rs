@@ -93,7 +93,9 @@ pub struct RecordFile {
 
 impl RecordFile {
     fn read(&self, sources: &Sources) -> Result<(), Failure> {
-        if let Some(file) = &self.unread {
+        if let Some(file) = &self.unread
+            && !sources.get(self.source).is_read()
+        {
             sources.fill(self.source, file.read()?);
         }
         Ok(())
@@ -138,7 +140,10 @@ pub fn load_all(
         return parts.collect::<Vec<_>>().into_iter().collect();
     }
     files.iter().try_for_each(|file| file.read(terms.sources))?;
-    let bytes: usize = files.iter().map(|file| terms.sources.get(file.source).text().len()).sum();
+    let bytes: usize = files
+        .iter()
+        .map(|file| terms.sources.get(file.source).text().len())
+        .sum();
     if bytes < LITTLE {
         return Ok(vec![load(&mut Desk::new(takers), files)?]);
     }
@@ -308,12 +313,7 @@ impl Sliced<'_> {
     }
 
     /// Reads a slice with the place of every value; nothing where it is no document with just one record.
-    fn read_with_places(
-        &self,
-        slice: &Range<usize>,
-        loaded: &mut Loaded,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<()> {
+    fn read_with_places(&self, slice: &Range<usize>, loaded: &mut Loaded, found: &mut Vec<Diagnostic>) -> Option<()> {
         let document = decode::parse_part(self.source, slice.clone(), self.terms.sources)?;
         let [(key, item)] = document.list.as_slice() else {
             return None;
@@ -349,8 +349,7 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
             for problem in &mut found {
                 problem.withhold = true;
                 problem.help = vec![
-                    "mend the TOML here; the file claims a mark above the ceiling, so nothing of it is shown"
-                        .into(),
+                    "mend the TOML here; the file claims a mark above the ceiling, so nothing of it is shown".into(),
                 ];
             }
         }

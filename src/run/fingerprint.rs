@@ -3,59 +3,38 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use rayon::prelude::*;
 
 use crate::base::failure::Failure;
 use crate::base::hash::{Hasher, sha256};
 use crate::base::source::{Source, SourceId, Sources, read_text};
-use crate::policy::choose::{Named, choose};
 use crate::record::load::{RecordFile, read_all};
-use crate::run::{Checked, Request, as_of};
+use crate::run::ready::Ready;
 use crate::workspace::locate::Origin;
-use crate::workspace::open::{fonts, inputs, origin, read_settings};
+use crate::workspace::open::fonts;
 use crate::workspace::settings::Settings;
 
-/// Reads everything that a check would read, and judges nothing.
+/// Reads everything that a run would read, and judges nothing: what is judged afterwards is what was read here.
 ///
 /// # Errors
-/// A [`Failure`] where the check could not start either.
-pub fn before(request: &Request, today: &dyn Fn(Tz) -> NaiveDate) -> Result<String, Failure> {
-    let mut sources = Sources::default();
-    let origin = origin(&request.paths, request.workspace.as_deref(), request.sample)?;
-    let settings = read_settings(&origin, &mut sources)?;
-    let as_of = as_of(request, &origin, &settings, today);
-    let inputs = inputs(&request.paths, &origin, &mut sources)?;
-    let packs = Named {
-        extra: request.policy.clone(),
-        instead: request.instead.clone(),
-    };
-    choose(&packs, &origin, &settings, &mut sources, false)?;
-    let files: Vec<&RecordFile> = inputs.iter().map(|input| &input.file).collect();
-    read_all(&files, &sources)?;
-    let reported = inputs.iter().filter(|input| input.reported);
+/// The [`Failure`] of the first file that cannot be read.
+pub fn of(ready: &Ready) -> Result<String, Failure> {
+    let files: Vec<&RecordFile> = ready.inputs.iter().map(|input| &input.file).collect();
+    read_all(&files, &ready.sources)?;
+    let reported = ready.inputs.iter().filter(|input| input.reported);
     let reported = reported.map(|input| input.file.source).collect();
-    of(&sources, &reported, &settings, &origin, as_of)
-}
-
-/// The fingerprint of what a check has read. It is that of [`before`] unless a file was changed in between.
-///
-/// # Errors
-/// A [`Failure`] where a file is no longer there.
-pub fn after(checked: &Checked) -> Result<String, Failure> {
-    let reported = checked.files.iter().copied().collect();
-    of(
-        &checked.sources,
+    all(
+        &ready.sources,
         &reported,
-        &checked.settings,
-        &checked.origin,
-        checked.as_of,
+        &ready.settings,
+        &ready.origin,
+        ready.case.as_of,
     )
 }
 
 /// Every text is hashed by itself, and then these in the order of their names: in which order they were read does not
 /// matter.
-fn of(
+fn all(
     sources: &Sources,
     reported: &BTreeSet<SourceId>,
     settings: &Settings,

@@ -150,7 +150,9 @@ impl Gathered {
         let kept = || self.records.iter().chain(&self.faulty);
         let mut wanted: BTreeSet<&str> = kept().flat_map(links).collect();
         let order = in_order_of_ids(&self.ids);
-        let ids = order.windows(2).map(|pair| (&self.ids[pair[0]].0, &self.ids[pair[1]].0));
+        let ids = order
+            .windows(2)
+            .map(|pair| (&self.ids[pair[0]].0, &self.ids[pair[1]].0));
         wanted.extend(ids.filter(|(one, next)| one == next).map(|(id, _)| id.as_str()));
         if wanted.is_empty() {
             return Vec::new();

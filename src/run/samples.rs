@@ -100,7 +100,7 @@ pub fn embedded() -> Result<&'static [Notice], Failure> {
             sample: Some(which),
             ..Request::default()
         };
-        let today = |_| super::sample_as_of();
+        let today = |_| super::ready::sample_as_of();
         let mut checked = match lines {
             None => check(&request, &today)?,
             Some(lines) => {

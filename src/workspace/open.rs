@@ -157,7 +157,10 @@ impl Folders<'_> {
     /// Returns one identity a file, however its path is spelt, and the name it is printed under.
     fn of(&mut self, file: &Found) -> (PathBuf, String) {
         match self.place(file) {
-            Some((folder, name)) => (folder.identity.join(name), folder.shown.clone() + &name.to_string_lossy()),
+            Some((folder, name)) => (
+                folder.identity.join(name),
+                folder.shown.clone() + &name.to_string_lossy(),
+            ),
             None => (identity(&file.path), display_name(&file.path, self.workspace)),
         }
     }
@@ -282,7 +285,9 @@ pub fn inputs(paths: &[PathBuf], origin: &Origin, sources: &mut Sources) -> Resu
     all.sort_by(|a, b| (a.0.as_os_str(), b.3).cmp(&(b.0.as_os_str(), a.3)));
     all.dedup_by(|later, first| later.0.as_os_str() == first.0.as_os_str());
     let inputs = all.into_iter();
-    Ok(inputs.map(|(_, name, file, reported)| input(name, file, reported)).collect())
+    Ok(inputs
+        .map(|(_, name, file, reported)| input(name, file, reported))
+        .collect())
 }
 
 /// The faces in the workspace's `fonts/` folder.
