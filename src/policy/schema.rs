@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::policy::condition::fitting_of;
 use crate::policy::rule::{Confidence, Effect, Per, Status};
 use crate::policy::test_format::STATES;
-use crate::record::field::{Field, Need, Type, fields_of};
+use crate::record::field::{Field, Need, Type, UNKNOWN_WORDS, fields_of};
 use crate::record::kind::Kind;
 use crate::record::schema::{DIALECT, code, day, record};
 
@@ -107,20 +107,23 @@ fn rule() -> Value {
                         "",
                         &["kind"],
                         vec![
-                            ("kind", text(), "The kind of the other record."),
+                            ("kind", kind(), "The kind of the other record."),
                             ("when", when(), "What must hold of it."),
                         ],
                     ),
                     "The other record.",
                 ),
-                ("within", text(), "How far apart, such as \"24 hours\"."),
+                (
+                    "within",
+                    json!({ "type": "string", "pattern": "^[0-9]+ (hours?|days?)$" }),
+                    "How far apart, such as \"24 hours\".",
+                ),
                 ("same", texts(), "The link, or the fields in which both agree."),
             ],
         )
     };
-    table(
+    let mut rule = table(
         "One rule.",
-        // A rule that overrides another one leaves out what stays.
         &["id"],
         vec![
             (
@@ -128,7 +131,11 @@ fn rule() -> Value {
                 json!({ "type": "boolean" }),
                 "It changes the rule of this id in a pack that its own extends.",
             ),
-            ("id", text(), "Unique over all packs of a run, such as REL-ANY."),
+            (
+                "id",
+                json!({ "type": "string", "pattern": "^[A-Z0-9]+([._-][A-Z0-9]+)*$", "minLength": 2, "maxLength": 64 }),
+                "Unique over all packs of a run, such as REL-ANY.",
+            ),
             ("title", text(), "What the rule is about, in a few words."),
             ("status", json!({ "enum": Status::WORDS }), "Its standing in law."),
             (
@@ -157,7 +164,11 @@ fn rule() -> Value {
                 ),
                 "When it is in force.",
             ),
-            ("applies_to", texts(), "Kinds of records."),
+            (
+                "applies_to",
+                json!({ "type": "array", "items": kind() }),
+                "Kinds of records; empty only where the rule is there for reference.",
+            ),
             (
                 "per",
                 json!({ "enum": Per::WORDS }),
@@ -193,7 +204,25 @@ fn rule() -> Value {
                 "Tests of the rule.",
             ),
         ],
-    )
+    );
+    let whole = ["title", "status", "authority", "effective", "effect"];
+    let is = |key: &str, value: bool| json!({ "properties": { key: { "const": value } } });
+    rule["allOf"] = json!([
+        // A rule that overrides another one leaves out what stays.
+        { "anyOf": [
+            { "allOf": [is("overrides", true), { "required": ["overrides"] }] },
+            { "required": whole, "anyOf": [{ "required": ["applies_to"] }, { "required": ["per"] }] },
+        ] },
+        { "anyOf": [is("enabled", true), { "required": ["read_first"] }] },
+    ]);
+    rule
+}
+
+/// A kind of record that rules are about.
+fn kind() -> Value {
+    let kinds = Kind::ALL.iter().chain(&[Kind::Notice]);
+    let names: Vec<&str> = kinds.map(|kind| kind.name()).collect();
+    json!({ "enum": names })
 }
 
 fn duty() -> Value {
@@ -304,7 +333,11 @@ fn condition() -> Value {
             &["within"],
             vec![
                 ("at_least", json!({ "type": "integer" }), "How many records."),
-                ("within", text(), "Such as \"180 days\" or \"fiscal year\"."),
+                (
+                    "within",
+                    json!({ "type": "string", "pattern": "^([0-9]+ days?|month|quarter|half|year|fiscal year)$" }),
+                    "Such as \"180 days\" or \"fiscal year\".",
+                ),
                 ("same", texts(), "Fields in which the records agree."),
                 ("where", when(), "Which records count."),
                 ("sum", text(), "A field to add up."),
@@ -328,7 +361,7 @@ fn tested(all: &[&Field], many: bool) -> Value {
             _ => (many, &[][..]),
         };
         for test in fitting_of(of, several) {
-            keys.insert(test, (operand(test), ""));
+            keys.insert(test, (operand(test, all, several), ""));
         }
         for part in inner.iter().filter(|part| part.need != Need::Derived) {
             keys.insert(part.name, (tested(&[part], several), part.meaning));
@@ -341,12 +374,43 @@ fn tested(all: &[&Field], many: bool) -> Value {
     table("", &[], keys)
 }
 
-fn operand(test: &str) -> Value {
+/// What a test of some fields of one name can be held against.
+fn operand(test: &str, fields: &[&Field], many: bool) -> Value {
     match test {
         "present" => json!({ "type": "boolean" }),
         "count" => json!({ "type": "integer", "minimum": 0 }),
         "later_than" => json!({ "type": "string" }),
         "at_least" | "at_most" | "more_than" => json!({ "type": ["string", "integer"] }),
-        _ => json!({ "type": ["string", "integer", "boolean", "array"] }),
+        "is" if !many => value(fields),
+        _ => json!({ "anyOf": [value(fields), { "type": "array", "items": value(fields) }] }),
     }
+}
+
+/// One value of some fields of one name, a set of values or a parameter. What counts as not known is no value.
+fn value(fields: &[&Field]) -> Value {
+    let named = || json!({ "type": "string", "pattern": "^[@$]" });
+    let of = |field: &&Field| match field.kind_of_value {
+        Type::List(item) => *item,
+        other => other,
+    };
+    let mut words: Vec<&str> = Vec::new();
+    let mut plain = Vec::new();
+    for of in fields.iter().map(of) {
+        match of {
+            Type::Choice(of) => words.extend(of.iter().filter(|word| !UNKNOWN_WORDS.contains(word))),
+            Type::Level => words.extend(["U", "C", "S", "TS"]),
+            Type::Code => plain.push(json!({ "$ref": "#/definitions/code" })),
+            Type::Bool => plain.push(json!({ "type": "boolean" })),
+            Type::Integer => plain.push(json!({ "type": "integer" })),
+            _ => return json!({ "type": ["string", "integer", "boolean"] }),
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    plain.dedup();
+    if !words.is_empty() {
+        plain.push(json!({ "enum": words }));
+    }
+    plain.push(named());
+    json!({ "anyOf": plain })
 }

@@ -212,10 +212,9 @@ pub fn wholes(mut places: Vec<Place>, sources: &Sources) -> Vec<Place> {
 
 fn load_in(source: SourceId, terms: Terms<'_>, desk: &mut Desk<'_>) -> (Loaded, Vec<Diagnostic>) {
     let text = terms.sources.get(source).text();
-    let sliced = Sliced { text, source, terms };
     let is_utf8 = text.is_ascii() || !text.contains('\u{FFFD}');
-    let slices = is_utf8.then(|| slices(text)).flatten();
-    match slices.map(|slices| sliced.read_all(&slices, desk)) {
+    let stretches = is_utf8.then(|| slices(text)).flatten();
+    match stretches.map(|slices| Sliced { text, source, terms }.read_all(&slices, desk)) {
         Some(Ok(read)) => read,
         Some(Err(taken)) => {
             let (loaded, found) = load_whole(source, terms);
@@ -278,13 +277,12 @@ impl Sliced<'_> {
             ids: Vec::with_capacity(slices.len()),
             ..Loaded::default()
         };
-        let mut taker = match desk.takers {
-            Some(takers) => Some(desk.taker.get_or_insert_with(|| takers.taker())),
-            None => {
-                loaded.records.reserve_exact(slices.len());
-                None
-            }
-        };
+        let mut taker = None;
+        if let Some(takers) = desk.takers {
+            taker = Some(desk.taker.get_or_insert_with(|| takers.taker()));
+        } else {
+            loaded.records.reserve_exact(slices.len());
+        }
         let mut found = Vec::new();
         for slice in slices {
             if let Some(text) = self.text.get(slice.clone())

@@ -185,12 +185,12 @@ struct Desk<'c> {
     wanted: Wanted,
     sources: &'c Sources,
     /// Whoever judges, while nobody asks for one, and what was owed: by thread, so that each finds what it knows at hand.
-    idle: Vec<Mutex<Vec<Box<Counting<'c>>>>>,
+    idle: Vec<Mutex<Vec<Counting<'c>>>>,
 }
 
 impl<'c> Desk<'c> {
     /// The place of this thread; the last is that of all which are none of the workers.
-    fn place(&self) -> MutexGuard<'_, Vec<Box<Counting<'c>>>> {
+    fn place(&self) -> MutexGuard<'_, Vec<Counting<'c>>> {
         let last = self.idle.len() - 1;
         let place = &self.idle[rayon::current_thread_index().unwrap_or(last).min(last)];
         place.lock().unwrap_or_else(PoisonError::into_inner)
@@ -217,11 +217,9 @@ struct Counting<'c> {
 impl Takers for Desk<'_> {
     fn taker(&self) -> Box<dyn Taker + '_> {
         let idle = self.place().pop();
-        let counting = idle.unwrap_or_else(|| {
-            Box::new(Counting {
-                judge: Judge::new(self.case, self.wanted == Wanted::Counts),
-                owed: Owed::new(self.wanted),
-            })
+        let counting = idle.unwrap_or_else(|| Counting {
+            judge: Judge::new(self.case, self.wanted == Wanted::Counts),
+            owed: Owed::new(self.wanted),
         });
         Box::new(AtDesk {
             desk: self,
@@ -233,13 +231,13 @@ impl Takers for Desk<'_> {
 /// One that judges; it goes back to the desk when it is dropped.
 struct AtDesk<'d, 'c> {
     desk: &'d Desk<'c>,
-    counting: Option<Box<Counting<'c>>>,
+    counting: Option<Counting<'c>>,
 }
 
 impl Taker for AtDesk<'_, '_> {
     fn take(&mut self, record: Record) -> Option<Record> {
         let is_shown = glyphs::missing(&record, &workspace::glyphs::shipped, self.desk.sources).is_empty();
-        let Some(Counting { judge, owed }) = self.counting.as_deref_mut().filter(|_| is_shown) else {
+        let Some(Counting { judge, owed }) = self.counting.as_mut().filter(|_| is_shown) else {
             return Some(record);
         };
         judge.judge(record, &mut |more| owed.take(more))
