@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Each arrow is one public function; `run` calls them one after the other. A stage returns its value together with
-//! diagnostics and goes on, so that one pass reports every problem.
+//! diagnostics and goes on, so that one pass reports every problem. A check that prints no records has most of them
+//! evaluated as they are loaded, and keeps only what came of them (`evaluate::at_once`).
 //!
 //! # Floors
 //!

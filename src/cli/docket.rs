@@ -11,10 +11,14 @@ use crate::evaluate::obligation::State;
 use crate::report::docket::{self, Filter};
 use crate::report::summary::counted;
 use crate::report::{csv, ics, json};
-use crate::run::{self, Checked};
+use crate::run::{self, Checked, Request, Wanted};
 
 pub fn run(args: &DocketArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
-    let checked = run::check(&request(&args.run, &args.paths)?, &today)?;
+    let asked = Request {
+        wanted: Wanted::Obligations,
+        ..request(&args.run, &args.paths)?
+    };
+    let checked = run::check(&asked, &today)?;
     if let Some(recipient) = &args.recipient {
         known(recipient, &checked)?;
     }

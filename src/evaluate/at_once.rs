@@ -19,10 +19,10 @@ use crate::evaluate::obligation::Obligation;
 use crate::evaluate::period::REPORT;
 use crate::evaluate::program::Needs;
 use crate::evaluate::say::{Undecided, has_claims};
-use crate::evaluate::sift::Seen;
+use crate::evaluate::sift::{Seen, counts_kind};
 use crate::evaluate::window::windows_of;
 use crate::marking::audience::Comparisons;
-use crate::policy::rule::Outcome;
+use crate::policy::rule::{Outcome, Rule};
 use crate::record::kind::Kind;
 use crate::record::value::{Key, Record};
 
@@ -198,10 +198,15 @@ impl<'c> Judge<'c> {
 }
 
 /// The kinds of which every record waits: those that rules look for beside another record, those counted by windows that
-/// hang on other rules, and reports, which answer for a period.
+/// hang on other rules or stand in a rule per period, and reports, which answer for a period.
 fn waiting(evaluator: &Evaluator<'_>) -> BTreeSet<Kind> {
     let kinds = Kind::ALL.iter().copied();
-    let counts_late = |kind: &Kind| evaluator.program(*kind).counting.iter().any(|window| window.has_fires);
+    let has_windows = |rule: &&Rule| rule.editions().any(|edition| !windows_of(edition).is_empty());
+    let counts_late = |kind: &Kind| {
+        let mut counting = evaluator.program(*kind).counting.iter();
+        let mut periodic = evaluator.periodic().filter(has_windows);
+        counting.any(|window| window.has_fires) || periodic.any(|rule| counts_kind(rule, *kind))
+    };
     let mut waiting: BTreeSet<Kind> = kinds
         .filter(|kind| kind.name() == REPORT || counts_late(kind))
         .collect();

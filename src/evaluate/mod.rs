@@ -7,6 +7,10 @@
 //! windows and periods count it; most are routine and done with. The others are judged (`judge`), now that windows can be
 //! counted. `trace`, `nearest` and `coverage` ask one rule of one record, everything in the order written, and a test
 //! holds both ways to the same outcomes.
+//!
+//! Where nobody asks for the records themselves, most of them are looked at and judged where they are read, on every core,
+//! and are not kept (`at_once`): a million cost little more memory than their text. Those that say something of others, or
+//! of which others do, go the long way; a test holds both ways to the same answer over mixed workspaces and rules.
 
 mod alone;
 mod ask;

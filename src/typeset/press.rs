@@ -309,7 +309,7 @@ impl<'a> Shelf<'a> {
     fn diagnostic(&mut self, complaint: Complaint, notice: &Notice, job: &Job) -> Diagnostic {
         let code = Code::named(&complaint.code).unwrap_or(Code::LetterInvalid);
         let mut diagnostic = Diagnostic::new(code, complaint.message).label(complaint.label);
-        diagnostic.help = complaint.help;
+        diagnostic.help = complaint.help.into_iter().map(Shared::from).collect();
         let (path, span) = match complaint.at {
             Some(at) => (at.path, at.start..at.end),
             None => (job.letter.to_string(), 0..0),
