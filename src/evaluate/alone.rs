@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::evaluate::case::Case;
+use crate::evaluate::case::{Case, Frame};
 use crate::evaluate::derive::derive;
 use crate::marking::audience::Comparisons;
 use crate::record::value::Record;
@@ -38,15 +38,14 @@ pub(super) fn alone<T>(
     } else {
         BTreeSet::from([judged.into()])
     };
-    let mut inner = Case::of(
-        records,
-        reported,
+    let frame = Frame {
         policy,
-        std::mem::take(&mut case.recipients),
-        std::mem::take(&mut case.calendar),
-        Arc::clone(&case.vocabulary),
+        recipients: std::mem::take(&mut case.recipients),
+        calendar: std::mem::take(&mut case.calendar),
+        vocabulary: Arc::clone(&case.vocabulary),
         as_of,
-    );
+    };
+    let mut inner = Case::of(records, reported, frame);
     let value = judge(&inner);
     case.policy = std::mem::take(&mut inner.policy);
     case.recipients = std::mem::take(&mut inner.recipients);

@@ -64,15 +64,14 @@ impl Days {
 
 impl Case {
     /// A case of records whose fields are derived already.
-    pub(super) fn of(
-        records: Vec<Record>,
-        reported: BTreeSet<Shared>,
-        policy: Policy,
-        recipients: Recipients,
-        calendar: Calendar,
-        vocabulary: Arc<Vocabulary>,
-        as_of: NaiveDate,
-    ) -> Case {
+    pub(super) fn of(records: Vec<Record>, reported: BTreeSet<Shared>, frame: Frame) -> Case {
+        let Frame {
+            policy,
+            recipients,
+            calendar,
+            vocabulary,
+            as_of,
+        } = frame;
         let mut by_id: Vec<usize> = (0..records.len()).collect();
         by_id.sort_by(|a, b| records[*a].id.cmp(&records[*b].id));
         let superseded = records
@@ -103,15 +102,7 @@ impl Case {
 
     /// A case without records.
     pub fn empty(frame: Frame) -> Case {
-        let Frame {
-            policy,
-            recipients,
-            calendar,
-            vocabulary,
-            as_of,
-        } = frame;
-        let (records, reported) = (Vec::new(), BTreeSet::new());
-        Case::of(records, reported, policy, recipients, calendar, vocabulary, as_of)
+        Case::of(Vec::new(), BTreeSet::new(), frame)
     }
 
     /// What it is without its records.
@@ -246,14 +237,7 @@ pub fn resolve(
     } else {
         records.par_chunks_mut(CHUNK).for_each(derive_all);
     }
-    let Frame {
-        policy,
-        recipients,
-        calendar,
-        vocabulary,
-        as_of,
-    } = frame;
-    let case = Case::of(records, reported, policy, recipients, calendar, vocabulary, as_of);
+    let case = Case::of(records, reported, frame);
     (case, found)
 }
 
