@@ -23,6 +23,7 @@ use crate::evaluate::sift::{Seen, counts_kind};
 use crate::evaluate::window::windows_of;
 use crate::marking::audience::Comparisons;
 use crate::policy::rule::{Outcome, Rule};
+use crate::record::field::link_fields;
 use crate::record::kind::Kind;
 use crate::record::value::{Key, Record};
 
@@ -69,8 +70,10 @@ impl AtOnce {
 pub struct Judge<'c> {
     evaluator: Evaluator<'c>,
     comparisons: Comparisons<'c>,
-    /// Kinds of which every record waits, by their numbers.
+    /// Kinds of which every record waits.
     waiting: BTreeSet<Kind>,
+    /// Fields that make a record wait: those that name others, and what was told, which rules over notices look at.
+    others: Vec<Key>,
     lists_periods: bool,
     came: AtOnce,
     // Used again from record to record.
@@ -95,6 +98,7 @@ impl<'c> Judge<'c> {
         Self {
             comparisons: Comparisons::new(&case.vocabulary),
             waiting: waiting(&evaluator),
+            others: link_fields().into_iter().chain(["notified"]).map(Key::of).collect(),
             lists_periods: evaluator.lists_periods(),
             came: AtOnce::default(),
             candidates: Vec::new(),
@@ -119,16 +123,9 @@ impl<'c> Judge<'c> {
     }
 
     fn waits(&self, record: &Record) -> bool {
-        const OTHERS: [Key; 5] = [
-            Key::of("supersedes"),
-            Key::of("related"),
-            Key::of("may_duplicate"),
-            Key::of("resumes"),
-            Key::of("notified"),
-        ];
         self.waiting.contains(&record.kind)
             || has_claims(record)
-            || OTHERS.iter().any(|name| record.fields.at(*name).is_some())
+            || self.others.iter().any(|name| record.fields.at(*name).is_some())
     }
 
     /// Judges a record that says nothing of others. Returns false, and leaves no trace, where its rules ask for them.

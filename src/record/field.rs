@@ -1,6 +1,7 @@
 //! The field table: the single source of what a record may hold. Loading, rules, `relto fields`, `relto new` and the
 //! letters all read it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -127,6 +128,13 @@ impl fmt::Display for Type {
             Type::Table(_) => f.write_str("table"),
         }
     }
+}
+
+/// The fields that name other records, of all kinds.
+pub fn link_fields() -> BTreeSet<&'static str> {
+    let fields = Kind::ALL.iter().flat_map(|kind| fields_of(*kind));
+    let links = fields.filter(|field| matches!(field.kind_of_value, Type::Link | Type::List(Type::Link)));
+    links.map(|field| field.name).collect()
 }
 
 /// Returns the fields of a kind, in the order of the table; derived ones last.

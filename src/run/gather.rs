@@ -9,9 +9,10 @@ use crate::base::shared::Shared;
 use crate::base::source::{Place, SourceId, Sources};
 use crate::evaluate::at_once::{AtOnce, Judge};
 use crate::evaluate::case::{Case, in_order_of_ids};
+use crate::record::field::link_fields;
 use crate::record::glyphs;
 use crate::record::load::{RecordFile, Taker, Takers, Terms, load_all, read_again, wholes};
-use crate::record::value::{Record, Value};
+use crate::record::value::Record;
 use crate::report::summary::Owing;
 use crate::run::Wanted;
 use crate::run::owed::Owed;
@@ -148,7 +149,8 @@ impl Gathered {
     /// Where the ids of records stand that were judged at once and share their id, or that one of the kept names.
     fn named_or_double(&self) -> Vec<Place> {
         let kept = || self.records.iter().chain(&self.faulty);
-        let mut wanted: BTreeSet<&str> = kept().flat_map(links).collect();
+        let fields = link_fields();
+        let mut wanted: BTreeSet<&str> = kept().flat_map(|record| links(record, &fields)).collect();
         let order = in_order_of_ids(&self.ids);
         let ids = order
             .windows(2)
@@ -169,12 +171,11 @@ fn id_place(record: &Record) -> Option<&Place> {
 }
 
 /// The records that a record names.
-fn links(record: &Record) -> Vec<&str> {
-    let mut names = record.texts("related");
-    for field in ["supersedes", "may_duplicate", "resumes"] {
-        if let Some(Value::Text(id)) = record.get(field).map(|node| &node.value) {
-            names.push(id);
-        }
+fn links<'r>(record: &'r Record, fields: &BTreeSet<&str>) -> Vec<&'r str> {
+    let mut names = Vec::new();
+    for field in fields {
+        names.extend(record.text(field));
+        names.extend(record.texts(field));
     }
     names
 }
