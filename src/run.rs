@@ -167,9 +167,12 @@ pub fn judge(ready: Ready) -> Result<Checked, Failure> {
     };
     let at_once = Some(&case).filter(|_| wanted != Wanted::Records && !pack_error);
     let mut all = gather(&inputs, terms, &origin, at_once, wanted)?;
+    let reported = inputs.iter().filter(|input| input.reported);
+    let files = reported.map(|input| input.file.source).collect();
+    // Nobody asks for their paths again, and a million of them would stay till the end.
+    drop(inputs);
     diagnostics.append(&mut all.diagnostics);
     let (mut case, found) = resolve(all.records, &all.faulty, &all.ids, all.reported, case.into_frame());
-    // Nobody asks for these again, and a million of them would stay till the end.
     drop((all.ids, all.faulty));
     diagnostics.extend(
         found
@@ -217,11 +220,7 @@ pub fn judge(ready: Ready) -> Result<Checked, Failure> {
         judged,
         refused,
         unread: all.unread,
-        files: inputs
-            .iter()
-            .filter(|input| input.reported)
-            .map(|input| input.file.source)
-            .collect(),
+        files,
         as_of,
     })
 }
