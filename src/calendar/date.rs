@@ -337,6 +337,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_day_is_written_as_the_formatter_writes_it() {
+        let first = NaiveDate::from_ymd_opt(-2, 12, 30).unwrap();
+        let days = (0..4_500_000).step_by(97).map(|days| first + chrono::Days::new(days));
+        for day in days.chain([NaiveDate::MIN, NaiveDate::MAX]) {
+            assert_eq!(iso(day).as_str(), day.to_string());
+        }
+    }
+
+    #[test]
     fn midnight_may_be_missing() {
         let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).expect("a day");
         // Beirut, 27 March 2022: clocks went from 00:00 to 01:00.

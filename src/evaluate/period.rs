@@ -57,8 +57,7 @@ struct Edition<'c> {
 
 impl<'c> Evaluator<'c> {
     /// Judges every rule per period. Obligations come in the order of rules, periods and duties.
-    pub(super) fn periods(&self, counted: Counted) -> (Vec<Obligation>, Vec<Diagnostic>) {
-        let mut counted = counted;
+    pub(super) fn periods(&self, mut counted: Counted) -> (Vec<Obligation>, Vec<Diagnostic>) {
         let mut obligations = Vec::new();
         let mut found = Vec::new();
         if !self.lists_periods() {
@@ -127,13 +126,13 @@ impl<'c> Evaluator<'c> {
 
     /// The editions of a rule, earliest first, each with the records that count under its values.
     fn editions(&self, rule: &'c Rule, counted: &mut Counted) -> Vec<Edition<'c>> {
-        let mut edition = |rule: &'c Rule| Edition {
+        let edition = |rule: &'c Rule| Edition {
             rule,
             dated: self.dated(rule, counted),
             texts: OfRule::of(rule),
             duties: rule.duties.iter().map(|duty| (duty, OfDuty::of(duty))).collect(),
         };
-        let mut editions: Vec<Edition<'c>> = rule.editions().map(&mut edition).collect();
+        let mut editions: Vec<Edition<'c>> = rule.editions().map(edition).collect();
         editions.reverse();
         editions
     }
@@ -159,6 +158,7 @@ impl<'c> Evaluator<'c> {
             if outcome == Outcome::True {
                 return Some((day, id, None));
             }
+            // Those that were judged where they were read count for certain: whatever is in doubt is in the case.
             let record = self.case.record(&id)?;
             match self.counts(rule, record) {
                 Outcome::True => Some((day, id, None)),

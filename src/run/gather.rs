@@ -77,7 +77,7 @@ pub(super) fn gather(
     let around = files(false);
     // Whether a record is reported on hangs on what stands around.
     let case = case.filter(|_| around.is_empty());
-    let desk = case.map(|case| Desk {
+    let judges = case.map(|case| Judges {
         case,
         wanted,
         sources: terms.sources,
@@ -90,7 +90,7 @@ pub(super) fn gather(
         append(&mut all.faulty, loaded.faulty);
     }
     all.quiet = around.iter().map(|file| file.source).collect();
-    let takers = desk.as_ref().map(|desk| desk as &dyn Takers);
+    let takers = judges.as_ref().map(|judges| judges as &dyn Takers);
     for (mut loaded, found) in load_all(&files(true), terms, takers)? {
         all.count += loaded.count;
         all.unread.append(&mut loaded.unread);
@@ -108,9 +108,9 @@ pub(super) fn gather(
         append(&mut all.records, loaded.records);
         append(&mut all.faulty, loaded.faulty);
     }
-    if let Some(desk) = desk {
-        let case = desk.case;
-        (all.at_once, all.owed) = desk.done();
+    if let Some(judges) = judges {
+        let case = judges.case;
+        (all.at_once, all.owed) = judges.done();
         all.take_back(&taken, case, terms);
     }
     Ok(all)
@@ -181,7 +181,7 @@ fn links<'r>(record: &'r Record, fields: &BTreeSet<&str>) -> Vec<&'r str> {
 }
 
 /// Where records are judged as soon as they are read.
-struct Desk<'c> {
+struct Judges<'c> {
     case: &'c Case,
     wanted: Wanted,
     sources: &'c Sources,
@@ -189,7 +189,7 @@ struct Desk<'c> {
     idle: Vec<Mutex<Vec<Counting<'c>>>>,
 }
 
-impl<'c> Desk<'c> {
+impl<'c> Judges<'c> {
     /// The place of this thread; the last is that of all which are none of the workers.
     fn place(&self) -> MutexGuard<'_, Vec<Counting<'c>>> {
         let last = self.idle.len() - 1;
@@ -215,29 +215,29 @@ struct Counting<'c> {
     owed: Owed,
 }
 
-impl Takers for Desk<'_> {
+impl Takers for Judges<'_> {
     fn taker(&self) -> Box<dyn Taker + '_> {
         let idle = self.place().pop();
         let counting = idle.unwrap_or_else(|| Counting {
             judge: Judge::new(self.case, self.wanted == Wanted::Counts),
             owed: Owed::new(self.wanted),
         });
-        Box::new(AtDesk {
-            desk: self,
+        Box::new(Judging {
+            judges: self,
             counting: Some(counting),
         })
     }
 }
 
-/// One that judges; it goes back to the desk when it is dropped.
-struct AtDesk<'d, 'c> {
-    desk: &'d Desk<'c>,
+/// One that judges; it goes back to the others when it is dropped.
+struct Judging<'d, 'c> {
+    judges: &'d Judges<'c>,
     counting: Option<Counting<'c>>,
 }
 
-impl Taker for AtDesk<'_, '_> {
+impl Taker for Judging<'_, '_> {
     fn take(&mut self, record: Record) -> Option<Record> {
-        let is_shown = glyphs::missing(&record, &workspace::glyphs::shipped, self.desk.sources).is_empty();
+        let is_shown = glyphs::missing(&record, &workspace::glyphs::shipped, self.judges.sources).is_empty();
         let Some(Counting { judge, owed }) = self.counting.as_mut().filter(|_| is_shown) else {
             return Some(record);
         };
@@ -245,9 +245,9 @@ impl Taker for AtDesk<'_, '_> {
     }
 }
 
-impl Drop for AtDesk<'_, '_> {
+impl Drop for Judging<'_, '_> {
     fn drop(&mut self) {
-        self.desk.place().extend(self.counting.take());
+        self.judges.place().extend(self.counting.take());
     }
 }
 

@@ -8,55 +8,50 @@ use crate::evaluate::obligation::Obligation;
 use crate::report::summary::Owing;
 use crate::run::Wanted;
 
-/// Obligations as they come.
+/// Obligations as they come: kept, or only counted.
 #[derive(Debug)]
-pub(super) enum Owed {
-    Kept(Vec<Obligation>),
-    Counted(Owing),
+pub(super) struct Owed {
+    wanted: Wanted,
+    kept: Vec<Obligation>,
+    counted: Owing,
 }
 
 impl Owed {
     pub(super) fn new(wanted: Wanted) -> Self {
-        match wanted {
-            Wanted::Counts => Owed::Counted(Owing::default()),
-            Wanted::Records | Wanted::Obligations => Owed::Kept(Vec::new()),
+        Self {
+            wanted,
+            kept: Vec::new(),
+            counted: Owing::default(),
         }
     }
 
     /// Takes obligations over.
     pub(super) fn take(&mut self, more: &mut Vec<Obligation>) {
-        match self {
-            Owed::Kept(obligations) => obligations.append(more),
-            Owed::Counted(owing) => owing.add(more),
+        if self.wanted == Wanted::Counts {
+            self.counted.add(more);
+        } else {
+            self.kept.append(more);
         }
     }
 
-    pub(super) fn append(&mut self, other: Owed) {
-        match (self, other) {
-            (Owed::Kept(obligations), Owed::Kept(mut more)) => obligations.append(&mut more),
-            (Owed::Counted(owing), Owed::Counted(more)) => *owing = owing.and(more),
-            (Owed::Counted(owing), Owed::Kept(more)) => owing.add(&more),
-            (Owed::Kept(_), Owed::Counted(_)) => {}
-        }
+    pub(super) fn append(&mut self, mut other: Owed) {
+        self.kept.append(&mut other.kept);
+        self.counted = self.counted.and(other.counted);
     }
 
-    /// Leaves those of some records out, which `less` counts.
+    /// Leaves those of some records out; `less` is how many they are.
     pub(super) fn forget(&mut self, ids: &BTreeSet<Shared>, less: Owing) {
-        match self {
-            Owed::Kept(obligations) => {
-                obligations.retain(|owed| owed.record.as_ref().is_none_or(|id| !ids.contains(id)));
-            }
-            Owed::Counted(owing) => *owing = owing.less(less),
+        if self.wanted == Wanted::Counts {
+            self.counted = self.counted.less(less);
         }
+        self.kept
+            .retain(|owed| owed.record.as_ref().is_none_or(|id| !ids.contains(id)));
     }
 
     /// The obligations in the order of records and rules, those of periods last, and how many were counted in their place.
     /// Those of the records of the case come in that order; the others were judged in whatever order they were read.
     pub(super) fn in_order(self, case: &Case) -> (Vec<Obligation>, Owing) {
-        let mut obligations = match self {
-            Owed::Counted(owing) => return (Vec::new(), owing),
-            Owed::Kept(obligations) => obligations,
-        };
+        let mut obligations = self.kept;
         let rules = case.policy.rules.iter().map(|rule| rule.id.as_str());
         let rules: BTreeMap<&str, usize> = rules.zip(0..).collect();
         let place = |owed: &Obligation| match &owed.record {
@@ -67,6 +62,6 @@ impl Owed {
         if !obligations.is_sorted_by_key(order) {
             obligations.sort_by_cached_key(order);
         }
-        (obligations, Owing::default())
+        (obligations, self.counted)
     }
 }
