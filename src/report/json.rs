@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::shared::Shared;
@@ -12,36 +12,17 @@ use crate::base::source::{Place, Sources};
 use crate::calendar::due::Due;
 use crate::evaluate::obligation::Obligation;
 use crate::report::summary::Summary;
-use crate::report::visible;
+use crate::report::writer::Json;
 
 /// The version of the documents. Additions leave it as it is.
 pub const SCHEMA: u32 = 1;
 
+/// What a check's document begins with.
 #[derive(Serialize)]
-struct CheckDocument<'a> {
+struct CheckHead {
     schema: u32,
     as_of: String,
     summary: Numbers,
-    diagnostics: Diagnostics<'a>,
-    obligations: Obligations<'a>,
-}
-
-/// Diagnostics, each turned into its entry only as it is written.
-struct Diagnostics<'a>(&'a [Diagnostic], &'a Sources);
-
-impl Serialize for Diagnostics<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|diagnostic| entry(diagnostic, self.1)))
-    }
-}
-
-/// Obligations, each turned into its entry only as it is written.
-struct Obligations<'a>(&'a [Obligation]);
-
-impl Serialize for Obligations<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(obligation))
-    }
 }
 
 #[derive(Serialize)]
@@ -138,7 +119,7 @@ struct DecisionEntry<'a> {
     date: Option<&'a str>,
 }
 
-/// Writes the document of `relto check`, entry by entry: the document of a million records is never held as a whole.
+/// Writes the document of `relto check`, part by part: the document of a million records is never held as a whole.
 ///
 /// # Errors
 /// What the writer says.
@@ -150,7 +131,8 @@ pub fn check(
     obligations: &[Obligation],
     sources: &Sources,
 ) -> io::Result<()> {
-    let document = CheckDocument {
+    let mut head = Json::indented(0);
+    head.add(&CheckHead {
         schema: SCHEMA,
         as_of: as_of.to_string(),
         summary: Numbers {
@@ -161,11 +143,32 @@ pub fn check(
             warnings: summary.warnings,
             obligations: summary.obligations,
         },
-        diagnostics: Diagnostics(diagnostics, sources),
-        obligations: Obligations(obligations),
+    })?;
+    let head = head.into_text();
+    out.write_all(head.trim_end_matches("\n}").as_bytes())?;
+    write_list(out, "diagnostics", diagnostics, |found| entry(found, sources))?;
+    write_list(out, "obligations", obligations, obligation)?;
+    out.write_all(b"\n}\n")
+}
+
+/// Writes one more key of a document, and the list of entries that it stands for.
+fn write_list<'e, T: Sync, E: Serialize>(
+    out: &mut dyn Write,
+    key: &str,
+    entries: &'e [T],
+    entry: impl Fn(&'e T) -> E + Sync,
+) -> io::Result<()> {
+    write!(out, ",\n  \"{key}\": [")?;
+    let write = |json: &mut Json, of: &'e T| {
+        json.push(",\n    ");
+        json.add(&entry(of))
     };
-    serde_json::to_writer_pretty(&mut Visible(out), &document)?;
-    out.write_all(b"\n")
+    let mut is_first = true;
+    side_by_side(entries, || Json::indented(2), write, &mut |text| {
+        let comma = usize::from(std::mem::take(&mut is_first));
+        out.write_all(&text.as_bytes()[comma..])
+    })?;
+    out.write_all(if entries.is_empty() { b"]" } else { b"\n  ]" })
 }
 
 /// Renders the document of `relto docket`.
@@ -200,67 +203,61 @@ pub fn lines(
     write_lines(out, obligations, |owed| Line::Obligation(obligation(owed)))
 }
 
-/// How many lines are made side by side, and how many of them at a time on one thread.
-const BATCH: usize = 8192;
-const TASK: usize = 256;
-
-/// Makes the lines of some entries on all cores, and writes them in order.
 fn write_lines<'e, T: Sync>(
     out: &mut dyn Write,
     entries: &'e [T],
     line: impl Fn(&'e T) -> Line<'e> + Sync,
 ) -> io::Result<()> {
-    let text = |task: &'e [T]| -> io::Result<Vec<u8>> {
-        let mut text = Vec::new();
-        for entry in task {
-            serde_json::to_writer(&mut text, &line(entry))?;
-            text.push(b'\n');
-        }
-        Ok(text)
+    let write = |json: &mut Json, of: &'e T| {
+        json.add(&line(of))?;
+        json.push("\n");
+        Ok(())
     };
-    // A line end is no character of a string: the serializer writes it as an escape there.
+    side_by_side(entries, Json::on_one_line, write, &mut |text| {
+        out.write_all(text.as_bytes())
+    })
+}
+
+/// How many entries are made side by side, and how many of them at a time on one thread.
+const BATCH: usize = 1024;
+const TASK: usize = 32;
+
+/// Makes the texts of entries on all cores, and hands them over in order, those of many entries at a time.
+fn side_by_side<'e, T: Sync>(
+    entries: &'e [T],
+    blank: impl Fn() -> Json + Sync,
+    write: impl Fn(&mut Json, &'e T) -> serde_json::Result<()> + Sync,
+    take: &mut dyn FnMut(&str) -> io::Result<()>,
+) -> io::Result<()> {
+    let text = |task: &'e [T]| -> serde_json::Result<String> {
+        let mut json = blank();
+        for entry in task {
+            write(&mut json, entry)?;
+        }
+        Ok(json.into_text())
+    };
+    if entries.is_empty() {
+        return Ok(());
+    }
     if entries.len() <= TASK {
-        return Visible(out).write_all(&text(entries)?);
+        return take(&text(entries)?);
     }
     for batch in entries.chunks(BATCH) {
-        let texts: io::Result<Vec<Vec<u8>>> = batch.par_chunks(TASK).map(text).collect();
+        let texts: serde_json::Result<Vec<String>> = batch.par_chunks(TASK).map(text).collect();
         for text in texts? {
-            Visible(out).write_all(&text)?;
+            take(&text)?;
         }
     }
     Ok(())
 }
 
-/// Writes JSON with every hidden character inside its strings as a JSON escape. The serializer writes whole characters.
-struct Visible<'w>(&'w mut dyn Write);
-
-impl Write for Visible<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.is_ascii() && memchr::memchr(0x7F, bytes).is_none() {
-            // Below a blank there are only the line ends of the document: the serializer escapes the rest.
-            return self.0.write_all(bytes);
-        }
-        self.0
-            .write_all(visible::json(&String::from_utf8_lossy(bytes)).as_bytes())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
 /// Renders any value as one indented JSON document, hidden characters escaped, with a line end.
 pub fn document(value: &impl Serialize) -> String {
-    // Our own values have no maps with keys that are not strings, the only thing that could fail.
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    let mut text = visible::json(&text).into_owned();
-    text.push('\n');
-    text
+    let mut json = Json::indented(0);
+    // Our own values have nothing that could fail.
+    let _ = json.add(value);
+    json.push("\n");
+    json.into_text()
 }
 
 /// Returns diagnostics as every document has them.

@@ -18,6 +18,7 @@ pub mod summary;
 pub mod table;
 pub mod tap;
 pub mod visible;
+mod writer;
 
 /// How text for a reader is laid out: whether in colour, and how many columns it may take.
 #[derive(Debug, Clone, Copy)]

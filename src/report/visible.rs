@@ -48,9 +48,47 @@ fn escaped(text: &str, hide: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a text is printable ASCII and nothing else, as most are: told many bytes at a time.
+/// Whether a text is printable ASCII and nothing else, as most are.
 fn printable(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    has_none(text.as_bytes(), |byte| !matches!(byte, b' '..=b'~'), unprintable)
+}
+
+/// Whether a text is printable ASCII without anything that JSON escapes.
+pub(super) fn is_plain(text: &str) -> bool {
+    let escaped = |byte| !matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~');
+    has_none(text.as_bytes(), escaped, |eight| {
+        let zeros_for = |byte| zeros(eight ^ (EACH * u64::from(byte)));
+        unprintable(eight) | zeros_for(b'"') | zeros_for(b'\\')
+    })
+}
+
+/// Whether no byte is odd, eight bytes at a time: `odd` tells of one, `some_odd` of eight, where any bit is set if one is.
+fn has_none(bytes: &[u8], odd: impl Fn(u8) -> bool, some_odd: impl Fn(u64) -> u64) -> bool {
+    let Some(last) = bytes.last_chunk() else {
+        return !bytes.iter().any(|byte| odd(*byte));
+    };
+    let (eights, _) = bytes.as_chunks();
+    // The last eight may have been looked at in part.
+    let eights = eights.iter().chain([last]);
+    eights.fold(0, |found, eight| found | some_odd(u64::from_ne_bytes(*eight))) == 0
+}
+
+/// One in each of eight bytes.
+const EACH: u64 = u64::MAX / 0xFF;
+/// The highest bit of each of eight bytes.
+const HIGHEST: u64 = EACH * 0x80;
+
+/// Sets a bit if one of eight bytes is no printable ASCII.
+fn unprintable(eight: u64) -> u64 {
+    // To go below zero borrows the highest bit; DEL and one more reach it.
+    let below_blank = eight.wrapping_sub(EACH * u64::from(b' '));
+    let from_del = (eight & !HIGHEST) + EACH;
+    (below_blank | from_del | eight) & HIGHEST
+}
+
+/// Sets a bit if one of eight bytes is zero.
+fn zeros(eight: u64) -> u64 {
+    eight.wrapping_sub(EACH) & !eight & HIGHEST
 }
 
 /// Appends the escape of a hidden character.
@@ -66,7 +104,9 @@ pub(super) fn push(out: &mut String, c: char) {
 /// Returns a JSON document with every hidden character inside its strings as a JSON escape.
 pub fn json(document: &str) -> Cow<'_, str> {
     let hide = |c: char| is_hidden(c) && c != '\n';
-    if !document.chars().any(hide) {
+    // Control characters of its strings are escapes already.
+    let is_ascii = document.is_ascii() && memchr::memchr(0x7F, document.as_bytes()).is_none();
+    if is_ascii || !document.chars().any(hide) {
         return Cow::Borrowed(document);
     }
     let mut out = String::with_capacity(document.len() + 16);
@@ -84,7 +124,18 @@ pub fn json(document: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn eight_bytes_at_a_time_tell_what_one_tells(text in prop_oneof!["[ -~]{0,30}", "[ -~]{0,20}[\\x00-\\xff][ -~]{0,20}"]) {
+            let is_printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+            prop_assert_eq!(printable(&text), is_printable);
+            prop_assert_eq!(is_plain(&text), is_printable && !text.contains(['"', '\\']));
+        }
+    }
 
     #[test]
     fn hidden_characters_become_escapes() {
