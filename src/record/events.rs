@@ -16,6 +16,7 @@ use toml_parser::parser::{Event, EventKind, EventReceiver, parse_document};
 use toml_parser::{ErrorSink, ParseError, Source, Span};
 
 use crate::base::diagnostic::Severity;
+use crate::base::quoted::clear;
 use crate::base::shared::Shared;
 use crate::base::source::{Place, SourceId};
 use crate::calendar::date::When;
@@ -537,7 +538,7 @@ impl<'t> Reader<'t> {
         if let [first, inner @ .., last] = written.as_bytes()
             && *first == quote
             && *last == quote
-            && (known || plain::clear(inner, quote) == inner.len())
+            && (known || clear(inner, quote) == inner.len())
             && inner.iter().any(|byte| *byte != b' ')
         {
             return Some(Text {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::base::quoted::clear;
+
 /// Whether a character is a control, invisible, or changes the direction of the text around it.
 pub fn is_hidden(c: char) -> bool {
     if c.is_ascii() {
@@ -50,45 +52,13 @@ fn escaped(text: &str, hide: impl Fn(char) -> bool) -> Cow<'_, str> {
 
 /// Whether a text is printable ASCII and nothing else, as most are.
 fn printable(text: &str) -> bool {
-    has_none(text.as_bytes(), |byte| !matches!(byte, b' '..=b'~'), unprintable)
-}
-
-/// Whether a text is printable ASCII without anything that JSON escapes.
-pub(super) fn is_plain(text: &str) -> bool {
-    let escaped = |byte| !matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~');
-    has_none(text.as_bytes(), escaped, |eight| {
-        let zeros_for = |byte| zeros(eight ^ (EACH * u64::from(byte)));
-        unprintable(eight) | zeros_for(b'"') | zeros_for(b'\\')
-    })
-}
-
-/// Whether no byte is odd, eight bytes at a time: `odd` tells of one, `some_odd` of eight, where any bit is set if one is.
-fn has_none(bytes: &[u8], odd: impl Fn(u8) -> bool, some_odd: impl Fn(u64) -> u64) -> bool {
-    let Some(last) = bytes.last_chunk() else {
-        return !bytes.iter().any(|byte| odd(*byte));
-    };
-    let (eights, _) = bytes.as_chunks();
-    // The last eight may have been looked at in part.
-    let eights = eights.iter().chain([last]);
-    eights.fold(0, |found, eight| found | some_odd(u64::from_ne_bytes(*eight))) == 0
-}
-
-/// One in each of eight bytes.
-const EACH: u64 = u64::MAX / 0xFF;
-/// The highest bit of each of eight bytes.
-const HIGHEST: u64 = EACH * 0x80;
-
-/// Sets a bit if one of eight bytes is no printable ASCII.
-fn unprintable(eight: u64) -> u64 {
-    // To go below zero borrows the highest bit; DEL and one more reach it.
-    let below_blank = eight.wrapping_sub(EACH * u64::from(b' '));
-    let from_del = (eight & !HIGHEST) + EACH;
-    (below_blank | from_del | eight) & HIGHEST
-}
-
-/// Sets a bit if one of eight bytes is zero.
-fn zeros(eight: u64) -> u64 {
-    eight.wrapping_sub(EACH) & !eight & HIGHEST
+    let mut rest = text.as_bytes();
+    loop {
+        match rest.get(clear(rest, b'"')..) {
+            Some([b'"' | b'\\', after @ ..]) => rest = after,
+            after => return after.is_none_or(<[u8]>::is_empty),
+        }
+    }
 }
 
 /// Appends the escape of a hidden character.
@@ -124,16 +94,19 @@ pub fn json(document: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    proptest! {
-        #[test]
-        fn eight_bytes_at_a_time_tell_what_one_tells(text in prop_oneof!["[ -~]{0,30}", "[ -~]{0,20}[\\x00-\\xff][ -~]{0,20}"]) {
-            let is_printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-            prop_assert_eq!(printable(&text), is_printable);
-            prop_assert_eq!(is_plain(&text), is_printable && !text.contains(['"', '\\']));
+    #[test]
+    fn printable_ascii_is_told_from_the_rest() {
+        for (text, expected) in [
+            ("", true),
+            ("\\", true),
+            ("to \"SSCI\" and \\ \"HPSCI\"", true),
+            ("to \"SSCI\" and\n", false),
+            ("\"\u{7f}", false),
+            ("§ 1244", false),
+        ] {
+            assert_eq!(printable(text), expected, "{text:?}");
         }
     }
 

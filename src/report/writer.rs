@@ -9,6 +9,7 @@ use serde::ser;
 use serde::{Serialize, Serializer};
 use serde_json::Error;
 
+use crate::base::quoted::clear;
 use crate::report::visible;
 
 /// JSON as it is written.
@@ -67,7 +68,7 @@ impl Json {
     }
 
     fn text(&mut self, text: &str) -> Written {
-        if !visible::is_plain(text) {
+        if clear(text.as_bytes(), b'"') < text.len() {
             return self.other(&text);
         }
         self.quote(text);
