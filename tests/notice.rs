@@ -439,8 +439,8 @@ fn a_letter_says_each_occurrence_and_each_moment_in_one_way() {
     };
     assert_eq!(
         due("EX-17", "NSA-3235A-DA"),
-        "February 11, 2026, with 3 more since, the last on November 8, 2026 (30 days after the damage assessment began \
-         then every 90 days until the damage assessment was completed), overdue"
+        "February 11, 2026, with 3 more since, the last on November 8, 2026 (30 days after the damage assessment began, \
+         then every 90 days until the damage assessment is completed), overdue"
     );
     assert_eq!(
         due("EX-01", "REL-ALLY-CUT"),

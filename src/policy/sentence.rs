@@ -388,11 +388,16 @@ fn in_words(deadline: &Deadline) -> String {
     } else {
         "after "
     };
+    // What a recurring duty lasts until is to come, too.
+    let until = text.find(" until ").unwrap_or(text.len());
+    let mut at = 0;
     let words = text
         .split(' ')
         .map(|word| {
+            let is_ahead = ahead || at > until;
+            at += word.len() + 1;
             if fields.contains(&word) {
-                clock(word, ahead)
+                clock(word, is_ahead)
             } else {
                 word.to_owned()
             }
@@ -400,6 +405,7 @@ fn in_words(deadline: &Deadline) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .replace(" else ", &format!(", or else {link}"))
+        .replace(" then every ", ", then every ")
         .replace(" session days ", " days of session ");
     if words.starts_with("same day") {
         format!("on the {words}")
@@ -415,7 +421,8 @@ fn clock(field: &str, ahead: bool) -> String {
         ("decided", true) => "it is decided",
         ("determined", _) => "it was determined",
         ("assessment_initiated", _) => "the damage assessment began",
-        ("assessment_completed", _) => "the damage assessment was completed",
+        ("assessment_completed", false) => "the damage assessment was completed",
+        ("assessment_completed", true) => "the damage assessment is completed",
         ("doj_referral", _) => "it was referred to the Department of Justice",
         ("finding.decided", _) => "the President decided",
         ("finding.written", _) => "the finding was written",
