@@ -28,6 +28,7 @@ use crate::record::value::Record;
 use crate::report::summary::Owing;
 use crate::run::gather::gather;
 use crate::run::ready::{INPUT, Read, Ready};
+use crate::run::withheld::Withheld;
 use crate::workspace::locate::Origin;
 use crate::workspace::sample::Which;
 use crate::workspace::settings::Settings;
@@ -41,6 +42,7 @@ pub mod notices;
 mod owed;
 pub mod ready;
 pub mod samples;
+mod withheld;
 
 /// What to run over.
 #[derive(Debug, Clone, Default)]
@@ -101,6 +103,7 @@ pub struct Checked {
     pub refused: BTreeSet<Shared>,
     /// The files, of those reported on, in which something is no record.
     pub unread: Vec<SourceId>,
+    pub withheld: Withheld,
     /// The record files that were reported on.
     pub files: Vec<SourceId>,
     pub as_of: NaiveDate,
@@ -201,6 +204,8 @@ pub fn judge(ready: Ready) -> Result<Checked, Failure> {
         obligations.retain(|owed| owed.record.is_some());
         diagnostics.retain(|found| found.record.is_some() || found.rule.is_none());
     }
+    let withheld = Withheld::new(all.withheld);
+    withheld.hide(&mut diagnostics, &sources);
     let mut diagnostics = finish(diagnostics, &settings, &sources);
     if let Some((lines, _)) = &lines {
         for found in &mut diagnostics {
@@ -220,6 +225,7 @@ pub fn judge(ready: Ready) -> Result<Checked, Failure> {
         judged,
         refused,
         unread: all.unread,
+        withheld,
         files,
         as_of,
     })

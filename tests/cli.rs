@@ -21,6 +21,7 @@ mod organizations;
 mod pages;
 mod stdin;
 mod tables;
+mod withheld;
 
 /// A folder of its own and the program in it, with an empty environment.
 struct Place {

@@ -19,6 +19,14 @@ pub fn diff(name: &str, old: &str, new: &str) -> String {
     visible::lines(&text).into_owned()
 }
 
+/// Says why no difference of a file is shown.
+pub fn hidden_difference(name: &str) -> String {
+    format!(
+        "{} would change; how is not shown: the mark of a record in it is above the ceiling or cannot be read",
+        visible::line(name)
+    )
+}
+
 /// Puts a text into the place of a file that is there: written beside it, then renamed, so that no reader and no crash
 /// ever meets half of it.
 ///

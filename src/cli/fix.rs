@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::base::diagnostic::Fix;
 use crate::base::failure::Failure;
 use crate::base::source::SourceId;
-use crate::cli::files::{diff, replace};
+use crate::cli::files::{diff, hidden_difference, replace};
 use crate::cli::terminal::Terminal;
 use crate::report::summary::counted;
 use crate::run::Checked;
@@ -49,7 +49,9 @@ pub fn mend(checked: &Checked, show: bool, terminal: &mut Terminal) -> Result<Me
         }
         mended.places += places;
         mended.files += 1;
-        if show {
+        if show && checked.withheld.is_in(id) {
+            terminal.status(&hidden_difference(&source.name));
+        } else if show {
             terminal.out(&diff(&source.name, source.text(), &new));
         } else {
             let inside = folder.join(&source.name);

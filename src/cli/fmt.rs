@@ -4,21 +4,30 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::base::failure::Failure;
-use crate::base::source::read_text;
+use crate::base::source::{Sources, read_bytes, read_text};
 use crate::cli::args::fmt::FmtArgs;
-use crate::cli::files::{diff, replace};
+use crate::cli::files::{diff, hidden_difference, replace};
 use crate::cli::terminal::Terminal;
+use crate::marking::level::Level;
 use crate::record::format::format;
+use crate::record::load::load;
 use crate::report::summary::counted;
 use crate::report::visible;
 use crate::workspace::locate::{Origin, display_name, record_files};
-use crate::workspace::open::origin;
+use crate::workspace::open::{origin, read_settings};
 
 pub fn run(args: &FmtArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         return standard_input(args, terminal);
     }
-    let folder = match origin(&args.paths, args.workspace.as_deref(), None)? {
+    let origin = origin(&args.paths, args.workspace.as_deref(), None)?;
+    // Only a difference shows what is in a record.
+    let ceiling = if args.diff {
+        read_settings(&origin, &mut Sources::default())?.ceiling
+    } else {
+        Level::TopSecret
+    };
+    let folder = match origin {
         Origin::Folder(folder) => Some(folder),
         _ => None,
     };
@@ -27,7 +36,9 @@ pub fn run(args: &FmtArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     for path in &files {
         let old = read_text(path)?;
         let name = display_name(path, folder.as_deref());
-        let Some(new) = format(&old) else {
+        // What was read in the place of a byte that is no UTF-8 is never written back.
+        let is_whole = !old.contains('\u{FFFD}') || String::from_utf8(read_bytes(path)?).is_ok();
+        let Some(new) = format(&old).filter(|_| is_whole) else {
             broken += 1;
             terminal.status(&format!(
                 "{name} is no TOML that can be laid out: `relto check` says why"
@@ -38,7 +49,9 @@ pub fn run(args: &FmtArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
             continue;
         }
         changed += 1;
-        if args.diff {
+        if args.diff && is_withheld(&old, ceiling) {
+            terminal.status(&hidden_difference(&name));
+        } else if args.diff {
             terminal.out(&diff(&name, &old, &new));
         } else if args.check {
             terminal.out(&format!("{}\n", visible::line(&name)));
@@ -53,6 +66,13 @@ pub fn run(args: &FmtArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     };
     terminal.status(&format!("{did} {} of {}", changed, counted(files.len(), "file")));
     Ok(u8::from(broken > 0 || (changed > 0 && (args.check || args.diff))))
+}
+
+/// Whether the mark of a record is above the ceiling or cannot be read.
+fn is_withheld(text: &str, ceiling: Level) -> bool {
+    let mut sources = Sources::default();
+    let source = sources.add("", text);
+    !load(source, &sources, ceiling).0.withheld.is_empty()
 }
 
 fn files(args: &FmtArgs, folder: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {

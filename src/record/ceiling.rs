@@ -110,8 +110,12 @@ pub(super) fn withhold(diagnostic: &mut Diagnostic) {
         ];
         return;
     }
-    diagnostic.message = diagnostic.code.summary().to_string();
     diagnostic.label = Shared::default();
+    // Which field is not there says nothing of what is.
+    if diagnostic.code == Code::MissingField {
+        return;
+    }
+    diagnostic.message = diagnostic.code.summary().to_string();
     diagnostic.help = vec![
         "nothing of this record is shown: its mark is above the ceiling or cannot be read; mend the line named here"
             .into(),

@@ -42,6 +42,8 @@ pub struct Loaded {
     /// Where the ids of records stand that were taken over as they were read and are among `records` all the same: the
     /// file had to be read as a whole.
     pub taken: Vec<Place>,
+    /// The stretches of which nothing is shown: records marked above the ceiling, or nobody can say how high.
+    pub withheld: Vec<Place>,
 }
 
 impl Loaded {
@@ -53,6 +55,7 @@ impl Loaded {
         self.short += other.short;
         self.unread.append(&mut other.unread);
         self.taken.append(&mut other.taken);
+        self.withheld.append(&mut other.withheld);
     }
 
     /// Notes that something in a file is no record.
@@ -341,9 +344,11 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
     let mut loaded = Loaded::default();
     let (document, mut found) = decode::parse(source, terms.sources);
     let text = terms.sources.get(source).text();
+    let whole = || Place::new(source, 0..text.len());
     let Some(root) = document else {
         loaded.is_unread(source);
         if claims_above(text, terms.ceiling) {
+            loaded.withheld.push(whole());
             for problem in &mut found {
                 problem.withhold = true;
                 problem.help = vec![
@@ -397,6 +402,10 @@ pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic
         let reading = Reading { terms, end };
         reading.record(kind, entries, place, &mut loaded, &mut found);
     }
+    // Of what is no record nobody can say where it ends.
+    if !loaded.unread.is_empty() && claims_above(text, terms.ceiling) {
+        loaded.withheld.push(whole());
+    }
     (loaded, found)
 }
 
@@ -421,6 +430,7 @@ impl Reading<'_> {
             vocabulary,
         } = self.terms;
         let (mut record, mut problems) = decode_parts(kind, entries, header, Strictness::Strict, sources, vocabulary);
+        let whole = Place::new(header.source, header.start()..self.end.max(header.end()));
         let refused = above_ceiling(kind, entries, ceiling);
         if refused.is_some() || part_above(entries, ceiling) {
             if let Some(place) = refused.as_ref().and_then(|diagnostic| diagnostic.place.as_ref()) {
@@ -433,12 +443,14 @@ impl Reading<'_> {
                 });
             }
             problems.iter_mut().for_each(withhold);
+            loaded.withheld.push(whole);
             found.extend(refused);
             found.extend(problems);
             return;
         }
         if let Some(place) = unreadable_mark(entries) {
             // Nobody can say how high this record is: nothing of it is shown, but for the mark itself.
+            loaded.withheld.push(whole.clone());
             for problem in &mut problems {
                 let of_mark = problem
                     .place
@@ -451,7 +463,7 @@ impl Reading<'_> {
         }
         let faulty = problems.iter().any(Diagnostic::is_error);
         found.extend(problems);
-        record.whole = Place::new(header.source, header.start()..self.end.max(header.end()));
+        record.whole = whole;
         if faulty {
             &mut loaded.faulty
         } else {

@@ -36,6 +36,8 @@ pub(super) struct Gathered {
     /// The files, of those reported on, in which something is no record.
     pub(super) unread: Vec<SourceId>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The stretches of the files of which nothing is shown.
+    pub(super) withheld: Vec<Place>,
     /// What came of records that are not kept.
     pub(super) at_once: AtOnce,
     /// What those owe.
@@ -63,6 +65,7 @@ pub(super) fn gather(
         count: 0,
         unread: Vec::new(),
         diagnostics: Vec::new(),
+        withheld: Vec::new(),
         at_once: AtOnce::default(),
         owed: Owed::new(wanted),
     };
@@ -83,7 +86,8 @@ pub(super) fn gather(
         sources: terms.sources,
         idle: (0..=rayon::current_num_threads()).map(|_| Mutex::default()).collect(),
     });
-    for (loaded, _) in load_all(&around, terms, None)? {
+    for (mut loaded, _) in load_all(&around, terms, None)? {
+        all.withheld.append(&mut loaded.withheld);
         standing.extend(loaded.ids.iter().map(|(id, _)| id.clone()));
         append(&mut all.ids, loaded.ids);
         append(&mut all.records, loaded.records);
@@ -94,6 +98,7 @@ pub(super) fn gather(
     for (mut loaded, found) in load_all(&files(true), terms, takers)? {
         all.count += loaded.count;
         all.unread.append(&mut loaded.unread);
+        all.withheld.append(&mut loaded.withheld);
         all.diagnostics.extend(found);
         let (printable, unprintable) = printable(loaded.records, &mut faces, origin, terms.sources)?;
         loaded.records = printable;
