@@ -145,6 +145,16 @@ impl Marking {
         self.controls.contains(control)
     }
 
+    /// Whether it marks NATO information: NATO's own, or in a US or JOINT marking as foreign government information.
+    pub fn is_nato(&self) -> bool {
+        let is_nato = |owners: &[String]| owners.iter().any(|owner| owner == "NATO");
+        match (&self.classification, &self.fgi) {
+            (Classification::Nato { .. }, _) => true,
+            (Classification::Foreign { owners, .. }, _) | (_, Some(Fgi::Open(owners))) => is_nato(owners),
+            _ => !self.nato_words.is_empty(),
+        }
+    }
+
     /// The state of release: what the marking says about foreigners.
     pub fn release(&self) -> Release {
         Release {

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::marking::declassify::parse_declassify;
+use crate::marking::declassify::{Undated, parse_declassify};
 use crate::marking::level::Level;
 use crate::marking::problem::{self, Problem, Span};
 
@@ -20,8 +20,9 @@ pub struct Authority {
     pub sources: Vec<String>,
 }
 
-/// Checks a block against the level of its document (32 CFR 2001.21, .22; ISM-ID-00016, -00221).
-pub fn check(block: &Authority, level: Level, origin: Option<NaiveDate>) -> Vec<Problem> {
+/// Checks a block against the level of its document and what in it has no date of declassification (32 CFR 2001.21, .22,
+/// .24(h)(3); ISM-ID-00016, -00221).
+pub fn check(block: &Authority, level: Level, undated: Undated, origin: Option<NaiveDate>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut say = |message: &str, help: &str, page: &'static str| {
         problems.push(
@@ -84,7 +85,26 @@ pub fn check(block: &Authority, level: Level, origin: Option<NaiveDate>) -> Vec<
         );
     }
     match &block.declassify_on {
-        Some(value) => problems.extend(parse_declassify(value, origin).problems),
+        Some(value) => {
+            let parsed = parse_declassify(value, origin);
+            if let Some(value) = &parsed.value
+                && Undated::of_value(value) != undated
+            {
+                let (message, help) = if undated.is_empty() {
+                    let message = "no portion is RD, FRD, TFNI or NATO".to_owned();
+                    (
+                        message,
+                        "write a date as YYYYMMDD or an authorized exemption".to_owned(),
+                    )
+                } else {
+                    let message =
+                        format!("`{value}` is not for all of its RD, FRD, TFNI and NATO portions, or for others");
+                    (message, format!("write `{}`", undated.declassify()))
+                };
+                say(&message, &help, "32 CFR 2001.24(h)(3)");
+            }
+            problems.extend(parsed.problems);
+        }
         None => say(
             "Declassify On is missing",
             "a date as YYYYMMDD or an authorized exemption",
@@ -125,6 +145,8 @@ fn is_reason(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::marking::ast::Marking;
+    use crate::marking::parse::{Form, parse};
 
     #[test]
     fn blocks_fit_their_document() {
@@ -135,24 +157,70 @@ mod tests {
             declassify_on: some("20350101"),
             ..Authority::default()
         };
-        assert!(check(&derivative, Level::Secret, None).is_empty());
-        assert_eq!(check(&derivative, Level::Unclassified, None).len(), 1);
+        assert!(check(&derivative, Level::Secret, Undated::default(), None).is_empty());
+        assert_eq!(
+            check(&derivative, Level::Unclassified, Undated::default(), None).len(),
+            1
+        );
         let both = Authority {
             reason: some("1.4(c)"),
             ..derivative.clone()
         };
-        assert_eq!(check(&both, Level::Secret, None).len(), 1);
+        assert_eq!(check(&both, Level::Secret, Undated::default(), None).len(), 1);
         let sources = Authority {
             derived_from: some("Multiple Sources"),
             ..derivative.clone()
         };
-        assert_eq!(check(&sources, Level::Secret, None).len(), 1);
+        assert_eq!(check(&sources, Level::Secret, Undated::default(), None).len(), 1);
         assert!(
             is_reason("1.4(c), (d)")
                 && is_reason("EO 13526 1.4 (b) and (h)")
                 && !is_reason("1.5(a)")
                 && !is_reason("1.4(j)")
         );
-        assert_eq!(check(&Authority::default(), Level::Secret, None).len(), 3);
+        assert_eq!(
+            check(&Authority::default(), Level::Secret, Undated::default(), None).len(),
+            3
+        );
+    }
+    #[test]
+    fn what_has_no_date_has_no_date_of_declassification() {
+        let said = |value: &str, portions: &[&str]| {
+            let read = |text: &&str| parse(text, Form::Portion, None).marking.expect("a marking");
+            let portions: Vec<Marking> = portions.iter().map(read).collect();
+            let block = Authority {
+                classified_by: Some("J. Example, Analyst".to_owned()),
+                derived_from: Some("EA Guide 1, 20200101".to_owned()),
+                declassify_on: Some(value.to_owned()),
+                ..Authority::default()
+            };
+            check(&block, Level::Secret, Undated::of(&portions), None)
+                .into_iter()
+                .find_map(|problem| problem.help)
+        };
+        let see = "See source list for NSI portions.";
+        for (portions, wanted) in [
+            (&["S//RD//NF", "S//FRD//NF"][..], "N/A to RD/FRD portions."),
+            (&["S//FGI NATO//REL TO USA, NATO", "S//NF"], "N/A to NATO portions."),
+            (&["//NS//REL TO USA, NATO"], "N/A to NATO portions."),
+            (
+                &["S//TFNI//NF", "//NS//REL TO USA, NATO"],
+                "N/A to TFNI and NATO portions.",
+            ),
+        ] {
+            let wanted = format!("{wanted} {see}");
+            assert_eq!(
+                said("20350101", portions),
+                Some(format!("write `{wanted}`")),
+                "{portions:?}"
+            );
+            assert_eq!(said(&wanted, portions), None, "{portions:?}");
+            assert!(
+                said(&wanted, &["S//NF"]).is_some_and(|help| help.contains("a date")),
+                "{portions:?}"
+            );
+        }
+        // Release to NATO is not NATO's information.
+        assert_eq!(said("20350101", &["S//REL TO USA, NATO"]), None);
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::marking::ast::Marking;
 use crate::marking::problem::{self, Problem, Span, has_errors};
 
 /// When information is declassified.
@@ -31,6 +32,57 @@ pub enum Declassify {
     },
     Date(NaiveDate),
     Event(String),
+}
+
+/// What among the portions of a document has no date of declassification of its own: Atomic Energy Act information and
+/// NATO's (32 CFR 2001.24(h)(3); ISM-ID-00176, -00246, -00315).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "the four that the regulation names")]
+pub struct Undated {
+    pub rd: bool,
+    pub frd: bool,
+    pub tfni: bool,
+    pub nato: bool,
+}
+
+impl Undated {
+    /// Returns what some portions hold of it.
+    pub fn of<'m>(portions: impl IntoIterator<Item = &'m Marking>) -> Self {
+        let mut held = Self::default();
+        for portion in portions {
+            held.rd |= portion.aea.rd.is_some();
+            held.frd |= portion.aea.frd.is_some();
+            held.tfni |= portion.aea.tfni;
+            held.nato |= portion.is_nato();
+        }
+        held
+    }
+
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// Returns what Declassify On says of a document that holds this and other classified information.
+    pub fn declassify(self) -> Declassify {
+        let Self { rd, frd, tfni, nato } = self;
+        Declassify::NotApplicable {
+            rd,
+            frd,
+            tfni,
+            nato,
+            source_list: true,
+        }
+    }
+
+    /// What a value of Declassify On says it is for, if it is no date.
+    pub(super) fn of_value(value: &Declassify) -> Self {
+        match *value {
+            Declassify::NotApplicable {
+                rd, frd, tfni, nato, ..
+            } => Self { rd, frd, tfni, nato },
+            _ => Self::default(),
+        }
+    }
 }
 
 /// The end of an exemption.

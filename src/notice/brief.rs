@@ -51,7 +51,7 @@ pub fn brief(
         )
     };
     let overall = overall::overall(&own, office, case.as_of, &undecided)?;
-    let authority_block = overall::authority_block("the brief", overall.level(), office, case.as_of, &|message| {
+    let authority_block = overall::authority_block("the brief", &overall, office, case.as_of, &|message| {
         Diagnostic::new(Code::MissingAuthority, message)
     })?;
     let mark = overall.marking.portion();

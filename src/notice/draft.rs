@@ -113,7 +113,7 @@ pub(super) fn notice(
     contents.marks.extend(late_explanation(record));
     let overall = overall::overall(&contents.marks, office, case.as_of, &|why| undecided(record, why))?;
     let what = format!("the notice for `{}`", record.id);
-    let authority_block = overall::authority_block(&what, overall.level(), office, case.as_of, &|message| {
+    let authority_block = overall::authority_block(&what, &overall, office, case.as_of, &|message| {
         Diagnostic::new(Code::MissingAuthority, message)
             .at(record.header.clone())
             .label(format!("its notice is {}", overall.level()))

@@ -6,6 +6,7 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::shared::Shared;
 use crate::marking::ast::Marking;
 use crate::marking::authority;
+use crate::marking::declassify::Undated;
 use crate::marking::level::Level;
 use crate::marking::parse::Form;
 use crate::marking::problem::Problem;
@@ -17,6 +18,8 @@ use crate::notice::model::{Authority, Banner};
 pub(super) struct Overall {
     pub(super) banner: Banner,
     pub(super) marking: Marking,
+    /// What among the portions has no date of declassification.
+    undated: Undated,
 }
 
 impl Overall {
@@ -77,6 +80,7 @@ pub(super) fn overall(
                     classified: level.is_classified(),
                 },
                 marking,
+                undated: Undated::of(&portions),
             })
         }
         _ => Err(rolled
@@ -92,33 +96,38 @@ pub(super) fn overall(
     }
 }
 
-/// The authority block of a classified document called `what`; nothing on an unclassified one.
+/// The authority block of a classified document called `what`; nothing on an unclassified one. Where portions have no date
+/// of declassification, that is what Declassify On says, whatever relto.toml says of the others (32 CFR 2001.24(h)(3)).
 ///
 /// # Errors
 /// That relto.toml names no authority, or what is wrong with it; `missing` begins each.
 pub(super) fn authority_block(
     what: &str,
-    level: Level,
+    overall: &Overall,
     office: &Office,
     as_of: NaiveDate,
     missing: &dyn Fn(String) -> Diagnostic,
 ) -> Result<Option<Authority>, Vec<Diagnostic>> {
+    let level = overall.level();
     if !level.is_classified() {
         return Ok(None);
     }
-    let Some(block) = &office.authority else {
+    let Some(mut block) = office.authority.clone() else {
         return Err(vec![
             missing(format!("{what} is {level}, and relto.toml names no classification authority"))
                 .help("write in relto.toml: `[classification]` `authority = { classified_by = \"…\", derived_from = \"…\", declassify_on = \"20510115\" }`"),
         ]);
     };
+    if !overall.undated.is_empty() {
+        block.declassify_on = overall.undated.declassify().to_string();
+    }
     let written = authority::Authority {
         classified_by: Some(block.classified_by.clone()),
         derived_from: Some(block.derived_from.clone()),
         declassify_on: Some(block.declassify_on.clone()),
         ..authority::Authority::default()
     };
-    let problems: Vec<Diagnostic> = authority::check(&written, level, Some(as_of))
+    let problems: Vec<Diagnostic> = authority::check(&written, level, overall.undated, Some(as_of))
         .into_iter()
         .filter(|problem| problem.severity == Severity::Error)
         .map(|problem| {
@@ -132,7 +141,7 @@ pub(super) fn authority_block(
         })
         .collect();
     if problems.is_empty() {
-        Ok(Some(block.clone()))
+        Ok(Some(block))
     } else {
         Err(problems)
     }

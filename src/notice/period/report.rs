@@ -69,7 +69,7 @@ pub fn draft(
         })
         .collect();
     let overall = overall::overall(&own, office, case.as_of, &undecided)?;
-    let authority_block = overall::authority_block("the report", overall.level(), office, case.as_of, &|message| {
+    let authority_block = overall::authority_block("the report", &overall, office, case.as_of, &|message| {
         Diagnostic::new(Code::MissingAuthority, message)
     })?;
     let mark = overall.marking.portion();
