@@ -169,6 +169,9 @@ impl<'c> Evaluator<'c> {
         if !self.is_terse || because.is_empty() {
             because.extend(words);
         }
+        if rule.status.was_law() && due.next_day > rule.effective_until {
+            Arc::make_mut(&mut due).set_next(None);
+        }
         found.extend(postpone::apply(rule, duty.duty, record, &mut due, &mut because, case));
         self.reasons_of_duty(program, duty, facts, &mut because);
         let recipients = self.recipients(duty, record);

@@ -60,6 +60,7 @@ fn pack_title(id: &str, packs: &[Pack]) -> String {
 fn standing(status: Status) -> Standing {
     match status {
         status if status.is_law() => Standing::Law,
+        status if status.was_law() => Standing::FormerLaw,
         Status::Directive | Status::Directed => Standing::Directive,
         _ => Standing::Policy,
     }
@@ -83,10 +84,10 @@ fn sentence(status: Status, agency: &str, citations: &str, titles: &[String], pa
     match status {
         Status::InForce => format!("Pursuant to {citations}, {notice}."),
         Status::Expired => {
-            format!("Pursuant to {citations}, as in force when the matter arose and since expired, {notice}.")
+            format!("Consistent with {citations}, in force when the matter arose and since expired, {notice}.")
         }
         Status::Repealed => {
-            format!("Pursuant to {citations}, as in force when the matter arose and since repealed, {notice}.")
+            format!("Consistent with {citations}, in force when the matter arose and since repealed, {notice}.")
         }
         Status::Directive | Status::Directed => format!("Consistent with {citations}, {notice}."),
         Status::SenseOfCongress => {

@@ -166,6 +166,8 @@ pub struct Addressee {
 pub enum Standing {
     /// A statute requires it: "pursuant to".
     Law,
+    /// A statute required it when the matter arose and does no longer: "consistent with".
+    FormerLaw,
     /// A directive asks for it: "consistent with".
     Directive,
     /// The sense of Congress, a bill, or a model rule: "as a matter of policy".

@@ -183,7 +183,12 @@ impl Status {
 
     /// Whether a statute requires the notice. Only then may a letter say "pursuant to".
     pub fn is_law(self) -> bool {
-        matches!(self, Status::InForce | Status::Expired | Status::Repealed)
+        self == Status::InForce
+    }
+
+    /// Whether a statute required the notice when the matter arose and does no longer.
+    pub fn was_law(self) -> bool {
+        matches!(self, Status::Expired | Status::Repealed)
     }
 }
 

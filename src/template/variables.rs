@@ -61,7 +61,7 @@ pub const VARIABLES: &[Variable] = &[
     var("notice.addressees[].salutation", "text", "the salutation, without the colon"),
     var("notice.addressees[].cc", "list of texts", "who gets a copy"),
     var("notice.authority", "list of tables", "the legal basis; print it with `authority()`"),
-    var("notice.authority[].standing", "word", "law, directive or policy"),
+    var("notice.authority[].standing", "word", "law, former_law, directive or policy"),
     var("notice.authority[].mark", "mark", "the sentence's portion mark"),
     var("notice.authority[].status", "word", "the status of the rules"),
     var("notice.authority[].rules", "list of texts", "the rules of that status"),
