@@ -435,3 +435,41 @@ fn a_rule_may_name_a_letter_of_the_workspace_and_none_that_nobody_wrote() {
     assert_eq!(codes(&checked), Vec::<String>::new());
     assert_eq!(checked.obligations[0].letter.as_deref(), Some("our-own"));
 }
+
+#[test]
+fn who_was_added_is_undecided_only_where_members_matter() {
+    let change = |from: &str, to: &str, decided: &str| {
+        let record = format!(
+            "[[rel_to_change]]\nid = \"RC-1\"\ntitle = \"T\"\nmarking = \"U\"\nbasis = \"sample\"\ncovert_action = \"no\"\n\
+             decided = {decided}\nsubject = {{ type = \"series\", name = \"x\" }}\nfrom = \"SECRET//{from}\"\n\
+             to = \"SECRET//{to}\"\n"
+        );
+        let (_folder, checked) = judged("", "", &record, "2025-06-03");
+        let found = checked
+            .diagnostics
+            .iter()
+            .filter(|found| found.code.name() == "rule-undetermined");
+        found
+            .map(|found| format!("{}; {}", found.message, found.help[0]))
+            .collect::<Vec<_>>()
+    };
+    let day = "2025-01-02";
+    // NOFORN adds nobody, and had nobody to take away.
+    assert_eq!(change("REL TO USA, GBR, KFOR", "NOFORN", day), [] as [&str; 0]);
+    let added = change("NOFORN", "REL TO USA, KFOR", day);
+    assert_eq!(
+        added,
+        [
+            "`REL-ADV-ADD` is undecided: `added` is not known; `added` is derived, and the members of `KFOR` are not public: \
+          name the countries in `from` and `to`; until then nobody can say whether a notice is owed"
+        ]
+    );
+    let by_day = change("NOFORN", "REL TO USA, NATO", "\"2023\"");
+    assert!(
+        by_day
+            .iter()
+            .all(|said| said.contains("whether `FIN` belongs to it hangs on the day; give the day in `decided`")),
+        "{by_day:?}"
+    );
+    assert!(!by_day.is_empty());
+}

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::evaluate::case::Days;
-use crate::evaluate::condition::{is_derived, is_opaque, is_unknown, may_be_opaque, text_of};
+use crate::evaluate::condition::{OpenSet, is_derived, is_unknown, text_of};
 use crate::evaluate::evaluate::Evaluator;
 use crate::policy::rule::{Operand, Operator, Outcome, Test};
 use crate::record::field::Type;
@@ -48,7 +48,7 @@ pub(super) struct Field<'c> {
     organizations: u64,
     list: bool,
     derived: bool,
-    opaque: bool,
+    open: Option<OpenSet>,
 }
 
 /// How the tests of a field come out, a bit for each.
@@ -226,7 +226,7 @@ impl<'c> Field<'c> {
             organizations: 0,
             list: is_list(test),
             derived: is_derived(kind, path),
-            opaque: may_be_opaque(path),
+            open: OpenSet::at(path),
         }
     }
 
@@ -295,7 +295,7 @@ impl Evaluator<'_> {
             return answers;
         };
         // Asked only where it matters: a derived set may be open-ended.
-        let open = || field.opaque && is_opaque(record);
+        let open = || field.open.is_some_and(|set| set.is_open(record));
         let value = node.map(|node| &node.value);
         if field.given | field.missing != 0 {
             let empty = matches!(value, Some(Value::List(items)) if items.is_empty());

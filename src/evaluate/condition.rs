@@ -261,26 +261,45 @@ fn branch(depth: usize, text: &str) -> Line {
     }
 }
 
-/// Whether a path is a derived set of codes, which is open-ended where an organization's membership is not public.
-pub(super) fn may_be_opaque(path: &Path) -> bool {
-    const SETS: &[&str] = &[
-        "added",
-        "removed",
-        "unchanged",
-        "disclosure_added",
-        "disclosure_removed",
-    ];
-    SETS.contains(&path.text.as_str())
+/// A derived set of codes, which is open-ended where an organization's membership is not public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OpenSet {
+    Added,
+    Removed,
+    Unchanged,
 }
 
-/// Whether the derived sets of a record are open-ended.
-pub(super) fn is_opaque(record: &Record) -> bool {
-    const UNDETERMINABLE: Key = Key::of("undeterminable");
-    matches!(record.fields.at(UNDETERMINABLE), Some(Node { value: Value::List(codes), .. }) if !codes.is_empty())
+impl OpenSet {
+    pub(super) fn at(path: &Path) -> Option<Self> {
+        match path.text.as_str() {
+            "added" | "disclosure_added" => Some(Self::Added),
+            "removed" | "disclosure_removed" => Some(Self::Removed),
+            "unchanged" => Some(Self::Unchanged),
+            _ => None,
+        }
+    }
+
+    /// Whether nobody can say who else is in the set. NOFORN adds nobody, and takes nobody away from where it stood.
+    pub(super) fn is_open(self, record: &Record) -> bool {
+        const UNDETERMINABLE: Key = Key::of("undeterminable");
+        const FROM: Key = Key::of("from");
+        const TO: Key = Key::of("to");
+        let shut = |side: Key| {
+            let side = record.fields.at(side).map(|node| &node.value);
+            matches!(side, Some(Value::Release(other)) if other.release.is_noforn())
+        };
+        let codes = record.fields.at(UNDETERMINABLE).map(|node| &node.value);
+        matches!(codes, Some(Value::List(codes)) if !codes.is_empty())
+            && match self {
+                Self::Added => !shut(TO),
+                Self::Removed => !shut(FROM),
+                Self::Unchanged => !shut(FROM) && !shut(TO),
+            }
+    }
 }
 
 fn opaque(record: &Record, path: &Path) -> bool {
-    may_be_opaque(path) && is_opaque(record)
+    OpenSet::at(path).is_some_and(|set| set.is_open(record))
 }
 
 pub(super) fn is_derived(kind: Kind, path: &Path) -> bool {

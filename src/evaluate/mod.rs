@@ -43,6 +43,7 @@ mod search;
 mod sift;
 pub mod state;
 pub mod trace;
+mod undecided;
 pub mod what_if;
 pub mod window;
 pub mod witness;

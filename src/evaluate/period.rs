@@ -22,10 +22,11 @@ use crate::evaluate::evaluate::Evaluator;
 use crate::evaluate::judge::of_duty;
 use crate::evaluate::obligation::Obligation;
 use crate::evaluate::postpone;
-use crate::evaluate::say::{Undecided, listed, overdue_periods};
+use crate::evaluate::say::{listed, overdue_periods};
 use crate::evaluate::sift::Counted;
 use crate::evaluate::state;
 use crate::evaluate::trace::Trace;
+use crate::evaluate::undecided::Undecided;
 use crate::policy::rule::{Duty, Effect, Outcome, Per, Rule};
 use crate::record::value::Record;
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::base::code::Code;
 use crate::base::diagnostic::{Diagnostic, Related, Said};
 use crate::base::shared::Shared;
-use crate::base::source::Place;
 use crate::base::suggest;
 use crate::calendar::due::{Due, DueKind};
 use crate::evaluate::case::Case;
@@ -15,8 +14,7 @@ use crate::evaluate::condition::{is_unknown, text_of};
 use crate::evaluate::obligation::{Obligation, State};
 use crate::evaluate::program::Compiled;
 use crate::evaluate::state;
-use crate::evaluate::trace::Trace;
-use crate::policy::rule::{Duty, Outcome, Rule};
+use crate::policy::rule::{Duty, Rule};
 use crate::record::kind::Kind;
 use crate::record::value::{Key, Node, Record, Value};
 
@@ -498,85 +496,5 @@ impl<'o> Answered<'o> {
 
     fn holds(&self, report: &Record, rule: &Rule) -> bool {
         self.by.contains(&(report.id.as_str(), rule.id.as_str()))
-    }
-}
-
-/// Fields that a record does not give, with the rules they hold up: one warning per record and field.
-#[derive(Debug, Default)]
-pub(super) struct Undecided {
-    fields: BTreeMap<String, (Option<Place>, Vec<String>)>,
-}
-
-/// The field that a record file can give, where a derived one is not known.
-fn written_field<'f>(field: &'f str, record: &Record) -> &'f str {
-    const AUDIENCE: &[&str] = &[
-        "added",
-        "removed",
-        "unchanged",
-        "disclosure_added",
-        "disclosure_removed",
-        "to_noforn",
-        "audience_changed",
-    ];
-    match field {
-        _ if AUDIENCE.contains(&field) && record.get("from").is_none() => "from",
-        _ if AUDIENCE.contains(&field) && record.get("to").is_none() => "to",
-        "date" => record.kind.date_fields().first().copied().unwrap_or("date"),
-        _ => field,
-    }
-}
-
-impl Undecided {
-    pub(super) fn add(&mut self, rule: &Rule, record: &Record, trace: &Trace) {
-        let mut excepting = false;
-        for line in &trace.lines {
-            // An exception that is not shown to hold excepts nothing: what it lacks holds nothing up.
-            excepting = if line.depth == 0 {
-                line.text == "unless"
-            } else {
-                excepting
-            };
-            if excepting || line.outcome != Outcome::Unknown {
-                continue;
-            }
-            let Some(field) = line.unknown_field.as_deref().map(|field| written_field(field, record)) else {
-                continue;
-            };
-            let (_, rules) = self
-                .fields
-                .entry(field.to_string())
-                .or_insert_with(|| (line.place.clone(), Vec::new()));
-            if !rules.contains(&rule.id) {
-                rules.push(rule.id.clone());
-            }
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-
-    pub(super) fn into_diagnostics(self, record: &Record) -> Vec<Diagnostic> {
-        self.fields
-            .into_iter()
-            .map(|(field, (place, rules))| {
-                let verb = if rules.len() == 1 { "is" } else { "are" };
-                let message = format!(
-                    "{} {verb} undecided: `{field}` is not known",
-                    suggest::quoted_list(rules.iter().map(String::as_str))
-                );
-                let mut diagnostic = Diagnostic::new(Code::RuleUndetermined, message)
-                    .at(place.unwrap_or_else(|| record.header.clone()))
-                    .label(format!("`{field}` is not known"))
-                    .help(format!(
-                        "give `{field}`; until then nobody can say whether a notice is owed"
-                    ))
-                    .record(record.id.clone());
-                if let [only] = rules.as_slice() {
-                    diagnostic = diagnostic.rule(only.clone());
-                }
-                diagnostic
-            })
-            .collect()
     }
 }

@@ -51,7 +51,8 @@ pub fn inside(place: &Place, text: &str, offset: usize, length: usize, sources: 
 pub fn bad_id(id: &str) -> Option<String> {
     let length = id.chars().count();
     if !(3..=64).contains(&length) {
-        return Some(format!("it has {length} characters, not 3 to 64"));
+        let characters = if length == 1 { "character" } else { "characters" };
+        return Some(format!("it has {length} {characters}, not 3 to 64"));
     }
     if let Some(c) = id
         .chars()
