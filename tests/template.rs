@@ -24,6 +24,15 @@ fn lists_letters_and_parts_and_whose_they_are() {
 }
 
 #[test]
+fn a_sample_is_a_workspace_to_list_and_check_and_none_to_write_to() {
+    let shop = Shop::new();
+    let (code, out, err) = shop.relto(&["template", "list", "--sample", "exercise"]);
+    assert!(code == 0 && out.contains("letterhead"), "{out}{err}");
+    let (code, out, err) = shop.relto(&["template", "eject", "closing", "--sample"]);
+    assert!(code == 2 && out.is_empty() && err.contains("there is no workspace here"), "{out}{err}");
+}
+
+#[test]
 fn lists_every_field_with_the_rules_that_demand_it() {
     let shop = Shop::new();
     let (code, out, err) = shop.relto(&["template", "fields", "rel-to-change", "--format", "json"]);

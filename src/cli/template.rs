@@ -11,7 +11,7 @@ use crate::base::suggest;
 use crate::cli::args::TextFormat;
 use crate::cli::args::template::{EjectArgs, ListArgs, Place, StatusArgs, TemplateArgs, TemplateCommand, UpgradeArgs};
 use crate::cli::new::write_new;
-use crate::cli::request::today;
+use crate::cli::request::{today, which};
 use crate::cli::terminal::Terminal;
 use crate::cli::{preview, template_check, template_fields, worker};
 use crate::report::json as documents;
@@ -54,6 +54,7 @@ pub fn run(args: &TemplateArgs, terminal: &mut Terminal) -> Result<u8, Failure> 
 pub(super) fn open(place: &Place) -> Result<Bench, Failure> {
     let request = Request {
         workspace: place.workspace.clone(),
+        sample: place.sample.map(which),
         ..Request::default()
     };
     Bench::open(run::policy(&request, &today)?, worker::workers())

@@ -7,6 +7,7 @@
 //! Invariants: a rule that comes out names only fields, codes, sets, recipients and rules that exist; with an error in
 //! any pack the caller judges nothing.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -160,12 +161,15 @@ pub fn load(
     let mut found = extend::settle(standing, &closures, &extending, &mut diagnostics);
     select(settings, &mut found, &written, &mut diagnostics);
     references::check(&found, &written, &mut diagnostics);
-    if !diagnostics.iter().any(Diagnostic::is_error) {
-        // A condition with mistakes in it says nothing about whether it can hold.
-        for read in &found {
-            for edition in read.rule.editions() {
-                diagnostics.extend(dead::check(edition));
-            }
+    // A condition with mistakes in it, or in what it names, says nothing about whether it can hold.
+    let errors = diagnostics.iter().filter(|found| found.is_error());
+    let faulty: BTreeSet<Option<Shared>> = errors.map(|error| error.rule.clone()).collect();
+    if !faulty.contains(&None) {
+        let sound = found
+            .iter()
+            .filter(|read| !faulty.contains(&Some(Shared::from(&read.rule.id))));
+        for edition in sound.flat_map(|read| read.rule.editions()) {
+            diagnostics.extend(dead::check(edition));
         }
     }
     let diagnostics = once_each(diagnostics);

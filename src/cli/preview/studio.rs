@@ -8,7 +8,7 @@ use crate::base::diagnostic::{Diagnostic, has_errors};
 use crate::base::failure::Failure;
 use crate::base::source::Sources;
 use crate::cli::args::template::Place;
-use crate::cli::request::today;
+use crate::cli::request::{today, which};
 use crate::cli::template::open;
 use crate::cli::template_fields::{demands, fields, letter};
 use crate::report::{Look, human, visible};
@@ -136,6 +136,7 @@ impl Studio {
     fn records(&self, bench: &Bench, path: &str) -> Vec<Sample> {
         let request = Request {
             workspace: self.place.workspace.clone(),
+            sample: self.place.sample.map(which),
             ..Request::default()
         };
         let checked = run::check(&request, &today);
