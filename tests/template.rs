@@ -29,7 +29,10 @@ fn a_sample_is_a_workspace_to_list_and_check_and_none_to_write_to() {
     let (code, out, err) = shop.relto(&["template", "list", "--sample", "exercise"]);
     assert!(code == 0 && out.contains("letterhead"), "{out}{err}");
     let (code, out, err) = shop.relto(&["template", "eject", "closing", "--sample"]);
-    assert!(code == 2 && out.is_empty() && err.contains("there is no workspace here"), "{out}{err}");
+    assert!(
+        code == 2 && out.is_empty() && err.contains("there is no workspace here"),
+        "{out}{err}"
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ macro_rules! codes {
 codes! {
     // files
     TomlSyntax "toml-syntax" Error "the file is not valid TOML"
-        "relto reads records, packs and settings as TOML 1.0. While a file does not parse, nothing in it can be judged, so the first syntax errors are shown and the file is left out of the run.";
+        "relto reads records, packs and settings as TOML. While a file does not parse, nothing in it can be judged, so the first syntax errors are shown and the file is left out of the run.";
     JsonSyntax "json-syntax" Error "a line that is no record in JSON"
         "`relto check --stdin` reads one JSON object a line, with the record's `kind` beside its fields. A line that is none is left out of the run, so what it should have said is not judged.";
     UnknownKind "unknown-kind" Error "a table is of no record kind"

@@ -242,6 +242,15 @@ fn read_exemption(
             "exemptions are 25X1 to 25X9, 50X1 to 50X9 and 75X1 to 75X9".to_owned(),
         );
     }
+    if let Some(whole) = ["50X1-HUM", "50X2-WMD"]
+        .iter()
+        .find(|whole| years == 50 && rest.starts_with(&whole[4..]))
+    {
+        return refuse(
+            format!("`{whole}` stands without a date or event"),
+            format!("write `{whole}`"),
+        );
+    }
     let help = format!("write `{years}X{number}, ` and a date as YYYYMMDD or an event");
     let Some(until) = rest.strip_prefix(", ").filter(|until| !until.trim().is_empty()) else {
         let page = if years == 25 {

@@ -260,20 +260,28 @@ fn classification(settings: &mut Settings, mut reader: Reader<'_>) -> Vec<Diagno
 
 /// What is wrong with the codes of `expand`, once the organizations of the workspace are known.
 pub fn check_expand(settings: &Settings) -> Vec<Diagnostic> {
-    let strangers = settings
-        .expand
-        .iter()
-        .filter(|code| !settings.vocabulary.is_organization(&code.value));
+    let vocabulary = &settings.vocabulary;
     let say = |code: &Placed<String>| {
-        Diagnostic::new(
-            Code::UnknownCountryCode,
-            format!("`{}` is no organization code", code.value),
-        )
-        .at(code.place.clone())
-        .label("not an organization")
-        .help("name codes such as FVEY, ACGU or TEYE")
+        let (message, label) = if !vocabulary.is_organization(&code.value) {
+            (
+                format!("`{}` is no organization code", code.value),
+                "not an organization",
+            )
+        } else if vocabulary.members_always(&code.value).is_some() {
+            return None;
+        } else {
+            (
+                format!(
+                    "the members of `{}` are not public, or it is retired: no countries can stand in its place",
+                    code.value
+                ),
+                "cannot be expanded",
+            )
+        };
+        let diagnostic = Diagnostic::new(Code::UnknownCountryCode, message).at(code.place.clone());
+        Some(diagnostic.label(label).help("name codes such as FVEY, ACGU or TEYE"))
     };
-    strangers.map(say).collect()
+    settings.expand.iter().filter_map(say).collect()
 }
 
 fn calendar(settings: &mut Settings, mut reader: Reader<'_>) -> Vec<Diagnostic> {

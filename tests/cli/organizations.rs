@@ -105,3 +105,21 @@ fn a_mistake_in_the_organizations_ends_the_run_at_its_place() {
         );
     }
 }
+
+#[test]
+fn only_an_organization_whose_members_are_known_can_be_expanded() {
+    let place = Place::new();
+    place.file("records/a.toml", RECORD).file(
+        "relto.toml",
+        "[classification]\nexpand = [\"FVEY\", \"KFOR\", \"ISAF\", \"XX\"]\n",
+    );
+    let err = place.relto(&["check"]).refused();
+    for (at, said) in [
+        ("2:19", "the members of `KFOR` are not public, or it is retired"),
+        ("2:27", "the members of `ISAF` are not public, or it is retired"),
+        ("2:35", "`XX` is no organization code"),
+    ] {
+        assert!(err.contains(&format!("relto.toml:{at}: {said}")), "{err}");
+    }
+    assert_eq!(err.matches("hint: ").count(), 3, "{err}");
+}
