@@ -42,20 +42,29 @@ impl Changes {
     }
 }
 
+/// Asks whether git knows a commit.
+///
+/// # Errors
+/// A [`Failure`] where git cannot be asked or does not know it.
+pub fn ask(base: &str, checked: &Checked) -> Result<(), Failure> {
+    changes(base, &folder(checked)?, checked).map(|_| ())
+}
+
+fn folder(checked: &Checked) -> Result<PathBuf, Failure> {
+    match &checked.origin {
+        Origin::Folder(folder) => Ok(folder.clone()),
+        Origin::Defaults => Ok(PathBuf::from(".")),
+        Origin::Sample(_) => Err(Failure::new("`--changed` asks git, and a sample is in no repository")
+            .hint("leave out one of `--changed` and `--sample`")),
+    }
+}
+
 /// Leaves of a run only what concerns records changed since `base`.
 ///
 /// # Errors
 /// A [`Failure`] where git cannot be asked or does not know the commit.
 pub fn keep(base: &str, checked: &mut Checked, terminal: &mut Terminal) -> Result<(), Failure> {
-    let folder = match &checked.origin {
-        Origin::Folder(folder) => folder.clone(),
-        Origin::Defaults => PathBuf::from("."),
-        Origin::Sample(_) => {
-            return Err(Failure::new("`--changed` asks git, and a sample is in no repository")
-                .hint("leave out one of `--changed` and `--sample`"));
-        }
-    };
-    let changes = changes(base, &folder, checked)?;
+    let changes = changes(base, &folder(checked)?, checked)?;
     if changes.everything {
         terminal.status(&format!(
             "rules or settings changed since {base}: every record is reported"
@@ -64,6 +73,10 @@ pub fn keep(base: &str, checked: &mut Checked, terminal: &mut Terminal) -> Resul
     }
     let files: BTreeSet<SourceId> = checked.files.iter().copied().collect();
     let concerns = |diagnostic: &Diagnostic| {
+        // What is owed for a period is owed whatever a branch changes.
+        if diagnostic.record.is_none() && diagnostic.code == Code::ObligationOverdue {
+            return false;
+        }
         let Some(place) = &diagnostic.place else { return true };
         !files.contains(&place.source)
             || changes.has(place)

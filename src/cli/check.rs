@@ -28,6 +28,13 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
 
 fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mut asked = request(&args.run, &args.paths)?;
+    if let (Some("HEAD"), [path]) = (args.changed.as_deref(), args.paths.as_slice())
+        && !path.exists()
+    {
+        let path = path.display();
+        return Err(Failure::new(format!("cannot read `{path}`"))
+            .hint(format!("where it is a commit: `--changed={path}`, with the sign")));
+    }
     asked.wanted = match args.format {
         _ if args.changed.is_some() => Wanted::Records,
         CheckFormat::Human if !terminal.is_verbose() => Wanted::Counts,
@@ -51,6 +58,13 @@ fn once(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         run::judge(ready)?
     };
     if args.fix {
+        // What cannot run later must not have changed a file before.
+        if let Some(base) = &args.changed {
+            changed::ask(base, &checked)?;
+        }
+        if let Some(file) = &args.baseline {
+            baseline::read(file)?;
+        }
         let mended = fix::mend(&checked, args.diff, terminal)?;
         if args.diff {
             return Ok(u8::from(mended.places > 0 || has_errors(&checked.diagnostics)));

@@ -93,6 +93,10 @@ pub fn evaluate_each(
         let problems = waivers(case, record, &owed, &answered);
         if problems.iter().any(Diagnostic::is_error) {
             refused.insert(record.id.clone());
+            // What it owes nobody can say, nor whether it is late.
+            let own = found.split_off(from);
+            let is_said = |problem: &Diagnostic| problem.is_error() || !is_of_state(problem.code);
+            found.extend(own.into_iter().filter(is_said));
         } else {
             take(&mut owed);
         }

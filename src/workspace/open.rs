@@ -18,7 +18,8 @@ use crate::workspace::settings::{self, Settings};
 /// Finds the workspace of a run: a sample, the folder named, or the nearest around the first path.
 ///
 /// # Errors
-/// A [`Failure`] where a sample is asked for beside a path, or the folder is not there.
+/// A [`Failure`] where a sample is asked for beside a path, the folder is not there, or the paths belong to several
+/// workspaces.
 pub fn origin(paths: &[PathBuf], workspace: Option<&Path>, sample: Option<Which>) -> Result<Origin, Failure> {
     if let Some(which) = sample {
         if !paths.is_empty() || workspace.is_some() {
@@ -39,7 +40,22 @@ pub fn origin(paths: &[PathBuf], workspace: Option<&Path>, sample: Option<Which>
         return Ok(Origin::Folder(absolute));
     }
     let start = paths.first().map_or(Path::new("."), PathBuf::as_path);
-    Ok(workspace_of(start).map_or(Origin::Defaults, Origin::Folder))
+    let found = workspace_of(start);
+    // One ceiling and one calendar judge a run.
+    for path in paths.iter().skip(1) {
+        if let Some(other) = workspace_of(path)
+            && found.as_ref() != Some(&other)
+            && found.as_deref().map(identity) != Some(identity(&other))
+        {
+            return Err(Failure::new(format!(
+                "`{}` and `{}` belong to different workspaces",
+                start.display(),
+                path.display()
+            ))
+            .hint("run once for each workspace, or name one for all with `--workspace DIR`"));
+        }
+    }
+    Ok(found.map_or(Origin::Defaults, Origin::Folder))
 }
 
 /// Reads the settings of a workspace; the defaults where it has none.

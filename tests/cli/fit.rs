@@ -209,6 +209,87 @@ fn changed_without_git_or_with_an_unknown_commit_is_refused() {
 }
 
 #[test]
+fn a_branch_that_changed_nothing_has_nothing_to_mend() {
+    let place = repository(&[("records/a.toml", RECORD)]);
+    let run = since(
+        &place,
+        &[
+            "--changed=main",
+            "--deny",
+            "obligation-overdue",
+            "--as-of",
+            "2026-03-01",
+        ],
+    );
+    assert!(run.code == 2, "two days: {run}");
+    let mut command = place.command(&[
+        "check",
+        "--as-of",
+        "2026-03-01",
+        "--changed=main",
+        "--deny",
+        "obligation-overdue",
+    ]);
+    let output = command.env("PATH", std::env::var_os("PATH").unwrap()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.is_empty(), "{text}");
+    // The sign is asked for where it is missing.
+    let run = since(&place, &["--changed", "main"]).ends(2);
+    assert!(
+        run.err
+            .contains("where it is a commit: `--changed=main`, with the sign"),
+        "{run}"
+    );
+}
+
+#[test]
+fn nothing_is_mended_where_the_check_cannot_go_on() {
+    let text = RECORD.replace("mode", "mdoe");
+    let place = repository(&[("records/a.toml", &text)]);
+    for other in [&["--baseline", "none.json"][..], &["--changed=none"]] {
+        let run = since(&place, &[&["--fix"][..], other].concat()).ends(2);
+        assert!(!run.err.contains("mended"), "{run}");
+        assert_eq!(place.read("records/a.toml"), text);
+    }
+    assert!(since(&place, &["--fix"]).err.contains("mended 1 place"));
+}
+
+#[test]
+fn one_run_judges_one_workspace() {
+    let place = Place::new();
+    for name in ["one", "two"] {
+        place.file(&format!("{name}/relto.toml"), "");
+        place.file(&format!("{name}/records/a.toml"), RECORD);
+    }
+    let err = place.relto(&["check", "one/records", "two/records"]).refused();
+    assert!(
+        err.contains("`one/records` and `two/records` belong to different workspaces"),
+        "{err}"
+    );
+    place
+        .relto(&[
+            "check",
+            "one/records/a.toml",
+            "two/../one/records",
+            "--as-of",
+            "2025-03-12",
+        ])
+        .ends(0);
+}
+
+#[test]
+fn a_record_with_a_faulty_waiver_is_not_said_to_be_late() {
+    let place = Place::new();
+    let waiver = "waivers = [{ rule = \"NOPE\", ground = \"x\", by = \"y\", expires = 2025-12-01 }]\n";
+    place.file("records/a.toml", &(RECORD.to_owned() + waiver));
+    let run = place
+        .relto(&["check", "--format", "short", "--as-of", "2025-06-01"])
+        .ends(1);
+    assert!(!run.out.contains("records/a.toml:1:"), "{run}");
+    assert!(run.err.contains("1 record not judged"), "{run}");
+}
+
+#[test]
 fn watching_checks_again_after_a_change() {
     let place = Place::new();
     place.file("relto.toml", "").file("records/a.toml", RECORD);
