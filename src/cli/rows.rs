@@ -243,7 +243,7 @@ fn written(text: &str) -> String {
 /// Objects inside an object become dotted columns; the columns of all objects are put together.
 fn json_rows(text: &str) -> Result<Rows, String> {
     let Json::List(list) = serde_json::from_str(text).map_err(|error| error.to_string())? else {
-        return Err("the whole is another thing".to_owned());
+        return Err("it does not begin with `[`".to_owned());
     };
     let mut rows = Rows {
         count: list.len(),

@@ -144,6 +144,21 @@ fn json_is_taken_by_its_types() {
 }
 
 #[test]
+fn json_that_is_no_list_cannot_be_run() {
+    let place = Place::new();
+    for (text, why) in [
+        ("{\"id\": \"EX-1\"}", "does not begin with `[`"),
+        ("[{},]", "trailing comma"),
+    ] {
+        let err = place
+            .file("a.json", text)
+            .relto(&["import", "a.json", "--kind", "exchange"])
+            .refused();
+        assert!(err.contains(why) && err.contains("write it as in `[{"), "{err}");
+    }
+}
+
+#[test]
 fn values_hold_for_numbers_and_booleans_too() {
     let place = Place::new();
     place
