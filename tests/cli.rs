@@ -17,11 +17,13 @@ mod cache;
 mod explain;
 mod fit;
 mod formats;
+mod imports;
 mod organizations;
 mod pages;
 mod stdin;
 mod tables;
 mod withheld;
+mod wording;
 
 /// A folder of its own and the program in it, with an empty environment.
 struct Place {

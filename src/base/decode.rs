@@ -64,16 +64,36 @@ impl Entries {
     }
 }
 
+/// What is said where a line is no TOML and no slip of the hand can be told.
+const LINE: &str = "mend this line: write `key = value`, or a header in brackets";
+
+/// The end of the advice on a syntax error.
+pub const UNREAD: &str = "; nothing else of this file was read";
+
 /// Parses a TOML document. With syntax errors the first two are reported and there is no document: what follows the
 /// first error is guesswork.
 pub fn parse(source: SourceId, sources: &Sources) -> (Option<Entries>, Vec<Diagnostic>) {
+    parse_as(source, sources, LINE)
+}
+
+/// Parses a document as [`parse`] does; `shown` says what helps where a line is no TOML.
+pub fn parse_as(source: SourceId, sources: &Sources, shown: &str) -> (Option<Entries>, Vec<Diagnostic>) {
     let whole = 0..sources.get(source).text().len();
-    parse_kept(source, std::slice::from_ref(&whole), sources)
+    parse_stretches(source, std::slice::from_ref(&whole), sources, shown)
 }
 
 /// Parses some stretches of a source as one document, as though the rest were blank: whole lines, in order. Every place is
 /// that of the whole source.
 pub fn parse_kept(source: SourceId, kept: &[Range<usize>], sources: &Sources) -> (Option<Entries>, Vec<Diagnostic>) {
+    parse_stretches(source, kept, sources, LINE)
+}
+
+fn parse_stretches(
+    source: SourceId,
+    kept: &[Range<usize>],
+    sources: &Sources,
+    shown: &str,
+) -> (Option<Entries>, Vec<Diagnostic>) {
     let (text, stretches) = Stretches::of(source, kept, sources);
     let text = &*text;
     if let Some(at) = text.find('\u{FFFD}') {
@@ -99,7 +119,7 @@ pub fn parse_kept(source: SourceId, kept: &[Range<usize>], sources: &Sources) ->
             let whole = sources.get(source);
             let (lines, _) = whole.lines_around(&place.span());
             Diagnostic::new(Code::TomlSyntax, printable(error.message()))
-                .help(advice(whole.text().get(lines).unwrap_or_default()))
+                .help(advice(whole.text().get(lines).unwrap_or_default(), shown))
                 .at(place)
                 .label("the file cannot be read from here on")
         })
@@ -163,7 +183,7 @@ impl Stretches {
 }
 
 /// What to write instead, for the slips that people make; judged by the line alone.
-fn advice(line: &str) -> String {
+fn advice(line: &str, shown: &str) -> String {
     let (key, value) = line
         .split_once('=')
         .map_or((line, ""), |(key, value)| (key.trim(), value.trim()));
@@ -186,9 +206,9 @@ fn advice(line: &str) -> String {
     } else if value.starts_with(|c: char| c.is_alphabetic()) && !matches!(value, "true" | "false") {
         format!("put text in quotation marks: `{key} = \"{}\"`", printable(value))
     } else {
-        "mend this line; `relto new KIND` shows how a record is written".to_string()
+        shown.to_string()
     };
-    said + "; nothing else of this file was read"
+    said + UNREAD
 }
 
 fn printable(message: &str) -> String {

@@ -279,7 +279,7 @@ impl Found {
 /// Whether a walk leaves out the folder or file of a name in a folder.
 type Skip<'s> = dyn Fn(&Path, &OsStr) -> bool + 's;
 
-/// Returns every file under `folder` with this extension, sorted by path, leaving out folders and files for which
+/// Returns every file under `folder` with this extension in any case, sorted by path, leaving out folders and files for which
 /// `skip` holds. Symbolic links to folders are not followed; hidden folders are left out.
 ///
 /// # Errors
@@ -310,7 +310,7 @@ pub fn walk(folder: &Path, extension: &str, skip: &Skip<'_>) -> Result<Vec<Found
                 .map_err(|error| Failure::reading(&next.join(&name), &error))?;
             if kind.is_dir() {
                 waiting.push(next.join(&name));
-            } else if name.as_encoded_bytes().ends_with(ending.as_bytes()) {
+            } else if ends_with(name.as_encoded_bytes(), ending.as_bytes()) {
                 found.push(Found {
                     path: next.join(&name),
                     regular: kind.is_file(),
@@ -321,4 +321,10 @@ pub fn walk(folder: &Path, extension: &str, skip: &Skip<'_>) -> Result<Vec<Found
     // Byte by byte: to compare paths component by component is many times slower.
     found.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     Ok(found)
+}
+
+/// Whether a name ends so, in any case: some systems write `.TOML`.
+fn ends_with(name: &[u8], ending: &[u8]) -> bool {
+    let tail = name.len().checked_sub(ending.len()).and_then(|at| name.get(at..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
 }

@@ -11,7 +11,7 @@ use crate::record::field::{Field, Need, Type, fields_of};
 use crate::record::kind::Kind;
 
 /// The values of one record by dotted path, in the order given.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Answers {
     given: Vec<(String, String)>,
 }
@@ -20,12 +20,20 @@ impl Answers {
     /// Takes `field=value`.
     ///
     /// # Errors
-    /// A [`Failure`] where the field is not there, or the value does not fit.
+    /// A [`Failure`] where the field is not there or is given already, or the value does not fit.
     pub fn set(&mut self, kind: Kind, text: &str) -> Result<(), Failure> {
         let Some((path, value)) = text.split_once('=') else {
             return Err(Failure::new(format!("`--set {text}` gives no value")).hint("write it as in `--set id=EX-1`"));
         };
         let field = find(kind, path.trim())?;
+        if let Some(other) = self.given(path.trim()) {
+            return Err(if other == path.trim() {
+                Failure::new(format!("`--set {other}` is there twice")).hint("give the field one value")
+            } else {
+                Failure::new(format!("`--set {other}` and `--set {}` give one field", path.trim()))
+                    .hint("give the whole field or its parts, not both")
+            });
+        }
         self.take(kind, path.trim(), field, value).map_err(|problem| {
             Failure::new(format!("`--set {path}`: {problem}")).hint(format!("as in {}", field.example))
         })
@@ -36,16 +44,18 @@ impl Answers {
     /// # Errors
     /// What does not fit, in words.
     pub fn take(&mut self, kind: Kind, path: &str, field: &Field, value: &str) -> Result<(), String> {
-        self.put(kind, path, literal(&field.kind_of_value, value.trim()))
+        self.put(kind, path, literal(&field.kind_of_value, value.trim())?)
     }
 
     /// Takes a value that is TOML already.
     ///
     /// # Errors
-    /// What does not fit, in words.
+    /// What does not fit, in words, or that the field has a value already.
     pub fn put(&mut self, kind: Kind, path: &str, written: String) -> Result<(), String> {
+        if let Some(other) = self.given(path) {
+            return Err(both(other, path));
+        }
         check(kind, path, &written)?;
-        self.given.retain(|(known, _)| known != path);
         self.given.push((path.to_owned(), written));
         Ok(())
     }
@@ -67,8 +77,29 @@ impl Answers {
         (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(", ")))
     }
 
+    /// Returns what is given of a field: the field itself, a part of it, or the field that it is a part of.
+    pub fn given(&self, path: &str) -> Option<&str> {
+        let mut known = self.given.iter().map(|(known, _)| known.as_str());
+        known.find(|known| overlap(known, path))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.given.is_empty()
+    }
+}
+
+/// Whether two paths are one field, or one a part of the other.
+pub fn overlap(one: &str, other: &str) -> bool {
+    let part = |whole: &str, part: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
+    one == other || part(one, other) || part(other, one)
+}
+
+/// Says that two paths give one field.
+pub fn both(one: &str, other: &str) -> String {
+    if one == other {
+        format!("`{one}` is given twice; leave one of them out")
+    } else {
+        format!("`{one}` and `{other}` give one field; give the whole field or its parts")
     }
 }
 
@@ -89,7 +120,7 @@ pub fn find(kind: Kind, path: &str) -> Result<&'static Field, Failure> {
     let mut found: Option<&Field> = None;
     for part in path.split('.') {
         let Some(field) = fields.iter().find(|field| field.name == part) else {
-            let failure = Failure::new(format!("a `{kind}` record has no field `{path}`"));
+            let failure = Failure::new(format!("{} record has no field `{path}`", kind.with_article()));
             let names = fields.iter().map(|field| field.name);
             return Err(match suggest::nearest(part, names) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
@@ -103,12 +134,16 @@ pub fn find(kind: Kind, path: &str) -> Result<&'static Field, Failure> {
 }
 
 /// Writes an answer as TOML of the type. What begins like a TOML string, list or table is taken as it is.
-pub fn literal(of: &Type, answer: &str) -> String {
+///
+/// # Errors
+/// Why it is no value of the type, in words.
+pub fn literal(of: &Type, answer: &str) -> Result<String, String> {
     if answer.starts_with(['"', '\'', '[', '{']) {
-        return answer.to_owned();
+        return Ok(answer.to_owned());
     }
-    match of {
-        Type::Bool | Type::Integer => answer.to_owned(),
+    Ok(match of {
+        Type::Bool => boolean(answer)?,
+        Type::Integer => whole(answer)?,
         Type::When if is_date(answer) => answer.to_owned(),
         Type::List(item) => {
             let separator = match item {
@@ -120,42 +155,38 @@ pub fn literal(of: &Type, answer: &str) -> String {
                 .map(str::trim)
                 .filter(|item| !item.is_empty())
                 .map(|text| literal(item, text))
-                .collect();
+                .collect::<Result<_, _>>()?;
             format!("[{}]", items.join(", "))
         }
         _ => quoted(answer),
+    })
+}
+
+/// Reads true or false in any case, as spreadsheets write them.
+///
+/// # Errors
+/// That it is neither.
+pub fn boolean(text: &str) -> Result<String, String> {
+    let word = text.to_ascii_lowercase();
+    match word.as_str() {
+        "true" | "false" => Ok(word),
+        _ => Err(format!("`{text}` is neither true nor false")),
     }
 }
 
-/// Ends every part of a list that came as a list.
-pub const PART: char = '\u{1f}';
-
-/// Writes the cell of a table as TOML of the type. Whatever it looks like, it is never taken for TOML.
-pub fn cell(of: &Type, text: &str, separator: &str) -> String {
-    match of {
-        Type::List(item) => {
-            let parts: Vec<&str> = match text.strip_suffix(PART) {
-                Some(parts) => parts.split(PART).collect(),
-                None => text
-                    .split(separator)
-                    .map(str::trim)
-                    .filter(|part| !part.is_empty())
-                    .collect(),
-            };
-            let parts: Vec<String> = parts.iter().map(|part| cell(item, part, separator)).collect();
-            format!("[{}]", parts.join(", "))
-        }
-        Type::Bool | Type::Integer
-            if !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') =>
-        {
-            text.to_owned()
-        }
-        Type::When if is_date(text) => text.to_owned(),
-        _ => quoted(text),
-    }
+/// Reads a whole number, as TOML or with zeros before it.
+///
+/// # Errors
+/// That it is none.
+pub fn whole(text: &str) -> Result<String, String> {
+    let plain: Option<i64> = text.parse().ok();
+    let read = plain.or_else(|| text.parse::<toml_edit::Value>().ok()?.as_integer());
+    read.map(|number| number.to_string())
+        .ok_or_else(|| format!("`{text}` is no whole number"))
 }
 
-fn is_date(answer: &str) -> bool {
+/// Whether it is a date as TOML writes it.
+pub fn is_date(answer: &str) -> bool {
     matches!(
         answer.parse::<toml_edit::Value>(),
         Ok(toml_edit::Value::Datetime(date)) if date.value().date.is_some()
@@ -171,8 +202,7 @@ pub fn quoted(text: &str) -> String {
 fn check(kind: Kind, path: &str, value: &str) -> Result<(), String> {
     let mut sources = Sources::default();
     let source = sources.add("answer", format!("[[{kind}]]\n{path} = {value}\n"));
-    let (root, found) = decode::parse(source, &sources);
-    let mut found = found;
+    let (root, mut found) = decode::parse_as(source, &sources, "write it as TOML");
     if let Some((_, item)) = root.as_ref().and_then(|root| root.list.first())
         && let Raw::Array(items) = &item.value
         && let Some(item) = items.first()
@@ -196,7 +226,8 @@ fn check(kind: Kind, path: &str, value: &str) -> Result<(), String> {
     match own {
         None => Ok(()),
         Some(problem) => {
-            let help = problem.help.first().map(|help| format!("; {help}")).unwrap_or_default();
+            let help = problem.help.first().map(|help| help.trim_end_matches(decode::UNREAD));
+            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
             Err(format!("{}{help}", problem.message))
         }
     }
@@ -208,14 +239,16 @@ mod tests {
 
     #[test]
     fn answers_become_toml_of_their_type() {
-        assert_eq!(literal(&Type::When, "2025-03-11"), "2025-03-11");
-        assert_eq!(literal(&Type::When, "2025-03"), "\"2025-03\"");
-        assert_eq!(literal(&Type::Text, "a \"b\""), "'a \"b\"'");
-        assert_eq!(literal(&Type::List(&Type::Code), "JPN, GBR"), "[\"JPN\", \"GBR\"]");
-        assert_eq!(literal(&Type::List(&Type::Text), "A, B; C"), "[\"A, B\", \"C\"]");
-        assert_eq!(literal(&Type::Bool, "true"), "true");
+        let of = |of: &Type, answer: &str| literal(of, answer).unwrap();
+        assert_eq!(of(&Type::When, "2025-03-11"), "2025-03-11");
+        assert_eq!(of(&Type::When, "2025-03"), "\"2025-03\"");
+        assert_eq!(of(&Type::Text, "a \"b\""), "'a \"b\"'");
+        assert_eq!(of(&Type::List(&Type::Code), "JPN, GBR"), "[\"JPN\", \"GBR\"]");
+        assert_eq!(of(&Type::List(&Type::Text), "A, B; C"), "[\"A, B\", \"C\"]");
+        assert_eq!(of(&Type::Bool, "True"), "true");
+        assert_eq!(of(&Type::Integer, "250_000"), "250000");
         assert_eq!(
-            literal(&Type::Portion, "{ mark = \"U\", text = \"x\" }"),
+            of(&Type::Portion, "{ mark = \"U\", text = \"x\" }"),
             "{ mark = \"U\", text = \"x\" }"
         );
     }
@@ -224,11 +257,20 @@ mod tests {
     fn each_answer_is_checked_alone() {
         let mut answers = Answers::default();
         let mut set = |text: &str| answers.set(Kind::Exchange, text).map_err(|failure| failure.message);
-        assert_eq!(set("id=EX-1"), Ok(()));
-        assert_eq!(set("counterpart.country=JPN"), Ok(()));
         assert!(set("id=ex 1").is_err_and(|text| text.contains("cannot be an id")));
+        assert_eq!(set("id=EX-1"), Ok(()));
         assert!(set("counterpart.country=UK").is_err_and(|text| text.contains("GBR")));
-        assert!(set("established_channel=maybe").is_err());
+        assert_eq!(set("counterpart.country=JPN"), Ok(()));
+        assert_eq!(
+            set("established_channel=maybe"),
+            Err("`--set established_channel`: `maybe` is neither true nor false".to_owned())
+        );
+        assert!(set("defense_articles_value_usd=12.5").is_err_and(|text| text.ends_with("`12.5` is no whole number")));
+        assert_eq!(set("id=EX-2"), Err("`--set id` is there twice".to_owned()));
+        assert_eq!(
+            set("counterpart={country=\"CHN\"}"),
+            Err("`--set counterpart.country` and `--set counterpart` give one field".to_owned())
+        );
         assert!(set("commencd=2025-01-01").is_err_and(|text| text.contains("no field")));
         assert!(set("title=\u{200b}").is_err());
     }

@@ -39,8 +39,10 @@ pub(super) fn hold(file: &Path, checked: &mut Checked, terminal: &mut Terminal) 
     terminal.status(&format!("new only: {} not shown, as {name} knows", are(held.known)));
     if held.slack > 0 {
         terminal.status(&format!(
-            "{} of {name} no longer occur: `relto baseline write --shrink` takes them out",
-            are(held.slack)
+            "{} of {name} no longer {}: `relto baseline write --shrink` takes {} out",
+            are(held.slack),
+            occur(held.slack),
+            if held.slack == 1 { "it" } else { "them" }
         ));
     }
     Ok(())
@@ -48,6 +50,10 @@ pub(super) fn hold(file: &Path, checked: &mut Checked, terminal: &mut Terminal) 
 
 fn are(count: usize) -> String {
     counted(count, "known diagnostic")
+}
+
+fn occur(count: usize) -> &'static str {
+    if count == 1 { "occurs" } else { "occur" }
 }
 
 fn write(args: &BaselineWriteArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
@@ -138,10 +144,11 @@ fn show(args: &BaselineShowArgs, terminal: &mut Terminal) -> Result<u8, Failure>
     if !rows.is_empty() {
         terminal.out(&table::render(&COLUMNS, &rows, terminal.look()));
     }
+    let slack = baseline.slack(&now);
     terminal.status(&format!(
-        "{}, {} of them no longer occur",
+        "{}, {slack} of them no longer {}",
         are(baseline.count()),
-        baseline.slack(&now)
+        occur(slack)
     ));
     Ok(0)
 }

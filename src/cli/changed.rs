@@ -135,7 +135,9 @@ fn changes(base: &str, folder: &Path, checked: &Checked) -> Result<Changes, Fail
             let old = root_git.show(base, &path);
             compare(old.as_deref(), *id, &checked.sources, &mut all);
         } else if let Ok(inner) = on_disk.strip_prefix(&workspace) {
-            let toml = inner.extension().is_some_and(|extension| extension == "toml");
+            let toml = inner
+                .extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
             all.everything |= toml && (inner == Path::new("relto.toml") || inner.starts_with("policy"));
             // A record file that is there no more.
             all.gone |= toml && !on_disk.exists();

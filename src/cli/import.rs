@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
-
-use chrono::NaiveDate;
 
 use crate::base::failure::Failure;
-use crate::base::source::{Sources, read_text};
-use crate::cli::answers::{Answers, PART, cell};
+use crate::base::source::Sources;
+use crate::cli::answers::Answers;
 use crate::cli::args::import::ImportArgs;
+use crate::cli::cells::Cell;
 use crate::cli::fields::kind;
 use crate::cli::mapping::{self, Column, Mapping};
-use crate::cli::new::write_new;
+use crate::cli::new::{named, write_new};
+use crate::cli::rows::{self, Rows};
 use crate::cli::terminal::Terminal;
 use crate::marking::level::Level;
 use crate::record::blocks::blocks;
@@ -23,37 +22,43 @@ use crate::record::load::load;
 use crate::report::summary::counted;
 use crate::report::visible;
 
-/// A source as rows of cells; a cell that is not there is empty.
-struct Rows {
-    headings: Vec<String>,
-    /// The number of each row as its source counts, and its cells.
-    rows: Vec<(usize, Vec<String>)>,
-}
-
 pub fn run(args: &ImportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let mapping = match &args.map {
         Some(path) => mapping::read(path)?,
         None => Mapping::default(),
     };
-    let Some(name) = args.kind.as_ref().or(mapping.kind.as_ref()) else {
-        return Err(Failure::new("nobody says which kind of record this is")
-            .hint("give `--kind liaison_contact`, or `kind` in the mapping file"));
-    };
-    let kind = kind(name)?;
-    let source = rows(&args.file)?;
+    let kind = kind_of(args, &mapping)?;
+    if let Some(path) = &args.output {
+        named(path)?;
+    }
+    let mut source = rows::read(&args.file)?;
     let file = visible::line(&args.file.display().to_string()).into_owned();
-    let (columns, mut problems) = mapping.columns(kind, &source.headings);
+    let mut problems = std::mem::take(&mut source.problems);
+    let whole = |problem: String| (0, problem);
+    problems.extend(mapping.problems().into_iter().map(whole));
+    let (constants, wrong) = mapping.constants(kind);
+    problems.extend(wrong.into_iter().map(whole));
     let mut text = String::new();
-    if problems.is_empty() {
-        for (number, cells) in &source.rows {
-            match record(kind, *number, cells, &columns, &mapping) {
-                Ok(record) => text.push_str(&record),
-                Err(found) => problems.extend(found),
+    if let Some(headings) = &source.headings {
+        let (columns, wrong) = mapping.columns(kind, headings);
+        problems.extend(wrong.into_iter().map(whole));
+        // Of a mapping with a problem nobody can tell what a cell is to be.
+        if problems.iter().all(|(row, _)| *row > 0) {
+            for (number, cells) in &source.rows {
+                match record(kind, cells, &columns, &mapping, constants.clone()) {
+                    Ok(record) => text.push_str(&record),
+                    Err(found) => {
+                        let at_row = |problem: String| (*number, format!("row {number}, {problem}"));
+                        problems.extend(found.into_iter().map(at_row));
+                    }
+                }
             }
         }
     }
+    problems.sort_by_key(|(row, _)| *row);
+    let mut problems: Vec<String> = problems.into_iter().map(|(_, problem)| problem).collect();
     if problems.is_empty() {
-        problems = whole(&text, &source);
+        problems = of_whole(&text, &source);
     }
     if !problems.is_empty() {
         for problem in &problems {
@@ -62,7 +67,7 @@ pub fn run(args: &ImportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
         terminal.status(&format!(
             "{} in {}: nothing was written",
             counted(problems.len(), "error"),
-            counted(source.rows.len(), "row")
+            counted(source.count, "row")
         ));
         return Ok(1);
     }
@@ -79,133 +84,40 @@ pub fn run(args: &ImportArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Reads the rows of a file by its extension.
-fn rows(path: &Path) -> Result<Rows, Failure> {
-    let text = read_text(path)?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let failed = |problem: String| Failure::new(format!("`{}`: {problem}", path.display()));
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") => csv_rows(text).map_err(failed),
-        Some("json") => json_rows(text).map_err(failed),
-        _ => Err(Failure::new(format!("`{}` is neither .csv nor .json", path.display()))
-            .hint("save the table as CSV with a heading, or as a JSON list of objects")),
+/// The kind that the mapping names or `--kind`; both may, and then say the same.
+fn kind_of(args: &ImportArgs, mapping: &Mapping) -> Result<Kind, Failure> {
+    let given = args.kind.as_deref().map(kind).transpose()?;
+    let mapped = mapping.kind.as_deref().map(kind).transpose()?;
+    match (given, mapped) {
+        (Some(given), Some(mapped)) if given != mapped => Err(Failure::new(format!(
+            "the mapping file is for `{mapped}` records, and `--kind` says `{given}`"
+        ))
+        .hint(format!(
+            "leave `--kind` out, or write `kind = \"{given}\"` in the mapping file"
+        ))),
+        (Some(kind), _) | (None, Some(kind)) => Ok(kind),
+        (None, None) => Err(Failure::new("nobody says which kind of record this is")
+            .hint("give `--kind liaison_contact`, or `kind` in the mapping file")),
     }
 }
 
-/// Rows are counted as spreadsheets do: the heading is row 1.
-fn csv_rows(text: &str) -> Result<Rows, String> {
-    let mut reader = ::csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
-    let headings: Vec<String> = reader
-        .headers()
-        .map_err(|error| error.to_string())?
-        .iter()
-        .map(|name| name.trim().to_owned())
-        .collect();
-    let mut rows = Vec::new();
-    for (at, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| format!("row {}: {error}", at + 2))?;
-        rows.push((at + 2, record.iter().map(str::to_owned).collect()));
-    }
-    Ok(Rows { headings, rows })
-}
-
-/// Objects inside an object become dotted columns; the columns of all objects are put together.
-fn json_rows(text: &str) -> Result<Rows, String> {
-    let list: Vec<serde_json::Map<String, serde_json::Value>> =
-        serde_json::from_str(text).map_err(|error| format!("no list of objects: {error}"))?;
-    let flat: Vec<Vec<(String, String)>> = list
-        .iter()
-        .map(|object| {
-            let mut cells = Vec::new();
-            flatten("", object, &mut cells)?;
-            Ok(cells)
-        })
-        .collect::<Result<_, String>>()?;
-    let mut headings: Vec<String> = Vec::new();
-    for (name, _) in flat.iter().flatten() {
-        if !headings.contains(name) {
-            headings.push(name.clone());
-        }
-    }
-    let rows = flat.iter().enumerate().map(|(at, cells)| {
-        let cell = |name: &String| {
-            let found = cells.iter().find(|(known, _)| known == name);
-            found.map_or_else(String::new, |(_, value)| value.clone())
-        };
-        (at + 1, headings.iter().map(cell).collect())
-    });
-    let rows = rows.collect();
-    Ok(Rows { headings, rows })
-}
-
-fn flatten(
-    prefix: &str,
-    object: &serde_json::Map<String, serde_json::Value>,
-    cells: &mut Vec<(String, String)>,
-) -> Result<(), String> {
-    use serde_json::Value;
-    for (key, value) in object {
-        let path = format!("{prefix}{key}");
-        let plain = |value: &Value| match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(value) => Some(value.to_string()),
-            _ => None,
-        };
-        match value {
-            Value::Null => {}
-            Value::Object(inner) => flatten(&format!("{path}."), inner, cells)?,
-            Value::Array(items) => {
-                let parts: Option<Vec<String>> = items.iter().map(plain).collect();
-                let parts = parts.ok_or_else(|| format!("`{path}`: a list of texts is wanted, not of tables"))?;
-                let parts = parts.into_iter().map(|part| part + &PART.to_string());
-                cells.push((path, parts.collect()));
-            }
-            value => cells.push((path, plain(value).unwrap_or_default())),
-        }
-    }
-    Ok(())
-}
-
-/// One row as a record; every cell that does not fit, with its row and column.
+/// One row as a record; every cell that does not fit, with its column.
 fn record(
     kind: Kind,
-    number: usize,
-    cells: &[String],
+    cells: &[Cell],
     columns: &[Column],
     mapping: &Mapping,
+    constants: Answers,
 ) -> Result<String, Vec<String>> {
-    let mut answers = Answers::default();
+    let mut answers = constants;
     let mut problems = Vec::new();
-    for (path, value) in &mapping.constants {
-        if let Err(failure) = answers.set(kind, &format!("{path}={value}")) {
-            problems.push(format!("`[constants]`: {}", failure.message));
-        }
-    }
-    let separator = mapping.separator.as_deref().unwrap_or(";");
     for column in columns {
-        let written = cells.get(column.at).map_or("", |cell| cell.trim());
-        if written.is_empty() {
+        let Some(cell) = cells.get(column.at).filter(|cell| !cell.is_empty()) else {
             continue;
-        }
-        let meant = mapping.values.get(&column.name).and_then(|values| values.get(written));
-        let value = meant.map_or(written, String::as_str);
-        let value = match (&mapping.date_format, column.field.kind_of_value) {
-            (Some(format), Type::When) => NaiveDate::parse_from_str(value, format)
-                .map(|day| day.to_string())
-                .map_err(|_| format!("`{value}` is no date of the form `{format}`")),
-            _ => Ok(value.to_owned()),
         };
-        let taken = value.and_then(|value| {
-            let literal = cell(&column.field.kind_of_value, &value, separator);
-            answers.put(kind, &column.path, literal)
-        });
+        let taken = literal(cell, column, mapping).and_then(|literal| answers.put(kind, &column.path, literal));
         if let Err(problem) = taken {
-            problems.push(format!(
-                "row {number}, column {} (`{}`): {problem}",
-                column.at + 1,
-                column.name
-            ));
+            problems.push(format!("column {} (`{}`): {problem}", column.at + 1, column.name));
         }
     }
     if !problems.is_empty() {
@@ -221,8 +133,25 @@ fn record(
     Ok(text)
 }
 
+/// What a cell says as TOML of its field, by the mapping.
+fn literal(cell: &Cell, column: &Column, mapping: &Mapping) -> Result<String, String> {
+    let shown = cell.shown();
+    let meant = shown
+        .as_ref()
+        .and_then(|shown| mapping.values.get(&column.name)?.get(shown));
+    let of = &column.field.kind_of_value;
+    let separator = mapping.separator.as_deref().unwrap_or(";");
+    match (meant.or(shown.as_ref()), &mapping.date_format, of) {
+        (Some(text), Some(format), Type::When) => Cell::Written(Mapping::day(text, format)?).literal(of, separator),
+        _ => match meant {
+            Some(meant) => Cell::Written(meant.clone()).literal(of, separator),
+            None => cell.literal(of, separator),
+        },
+    }
+}
+
 /// What is wrong with the records as wholes: fields that are missing, dates in the wrong order, ids used twice.
-fn whole(text: &str, source: &Rows) -> Vec<String> {
+fn of_whole(text: &str, source: &Rows) -> Vec<String> {
     let mut sources = Sources::default();
     let id = sources.add("import", text);
     // How high records may be marked is the workspace's affair: `relto check` holds them against its ceiling.

@@ -210,7 +210,10 @@ fn run_rollup(args: &MarkingRollupArgs, settings: &Settings, out: &mut dyn Write
         };
         if problem::has_errors(&found) {
             rolled.banner = None;
-        } else if parsed.marking.is_some() {
+        } else if let Some(marking) = &parsed.marking {
+            if let Some(reason) = args.reason.as_deref().filter(|_| marking != computed) {
+                rolled.because = rollup::because_typed(&rolled, marking, reason.trim(), &profile, words, args.on);
+            }
             rolled.banner = Some(typed.clone());
         }
         problems.extend(found.into_iter().map(|problem| (0, problem)));
@@ -257,7 +260,10 @@ fn rollup_json(portions: &[String], rolled: &RollUp, problems: &[(usize, Problem
         .because
         .iter()
         .filter(|_| rolled.banner.is_some())
-        .map(|because| json!({ "element": because.element, "portion": because.portion, "rule": because.rule }))
+        .map(|because| {
+            let portion = Some(because.portion).filter(|portion| *portion > 0);
+            json!({ "element": because.element, "portion": portion, "rule": because.rule })
+        })
         .collect();
     let diagnostics: Value = problems
         .iter()
@@ -475,6 +481,10 @@ fn write_rollup(
             .max()
             .unwrap_or(0);
         for because in &rolled.because {
+            if because.portion == 0 {
+                writeln!(out, "  {:width$}  {}", because.element, visible(&because.rule))?;
+                continue;
+            }
             let portion = portions
                 .get(because.portion.saturating_sub(1))
                 .map_or("", String::as_str);

@@ -23,6 +23,9 @@ pub(super) const SCHEMA: &str = "schema/records.json";
 
 pub fn run(args: &NewArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     let kind = kind(&args.kind)?;
+    if let Some(path) = &args.output {
+        named(path)?;
+    }
     let mut answers = Answers::default();
     for text in &args.set {
         answers.set(kind, text)?;
@@ -56,6 +59,10 @@ fn ask(kind: Kind, answers: &mut Answers, terminal: &mut Terminal) -> Result<(),
     let stdin = std::io::stdin();
     let mut lines = stdin.lock().lines();
     for (path, field) in questions(kind) {
+        // What `--set` gave is not asked again.
+        if answers.given(&path).is_some() {
+            continue;
+        }
         let required = if field.need == Need::Required { ", required" } else { "" };
         let of = words(&field.kind_of_value).map_or_else(|| field.kind_of_value.to_string(), |words| words.join(" | "));
         loop {
@@ -112,6 +119,14 @@ fn schema_line(output: Option<&Path>) -> String {
         there.then(|| format!("#:schema {}{SCHEMA}\n\n", if up.is_empty() { "./" } else { &up }))
     });
     found.unwrap_or_default()
+}
+
+/// Refuses `-`, which is no file.
+pub(super) fn named(path: &Path) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return Err(Failure::new("`-o -` names no file").hint("leave `-o` out: then it goes to standard output"));
+    }
+    Ok(())
 }
 
 /// Writes a file that is not there yet.

@@ -1,5 +1,7 @@
 //! The examples of every diagnostic code: what gives it, and what does not. One section a code in a Markdown file.
 
+use crate::record::kind::Kind;
+
 /// The pages as they are written.
 pub const TEXT: &str = include_str!("../../policy/explain/codes.md");
 
@@ -26,7 +28,10 @@ impl Example {
     /// Where the lines of the example stand, in words.
     pub fn place(&self) -> String {
         match self.form.strip_prefix("record ") {
-            Some(kind) => format!("in a `{kind}` record"),
+            Some(kind) => Kind::named(kind).map_or_else(
+                || format!("in a `{kind}` record"),
+                |kind| format!("in {} record", kind.with_article()),
+            ),
             None => match self.form {
                 "file" => "a record file".to_owned(),
                 "rule" => "in a rule".to_owned(),

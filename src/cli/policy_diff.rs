@@ -19,7 +19,7 @@ use crate::policy::choose::pack_ids;
 use crate::policy::differences::{self, Property, RuleChange, list_change};
 use crate::policy::rule::Rule;
 use crate::report::json as documents;
-use crate::report::summary::counted;
+use crate::report::summary::{counted, counted_do};
 use crate::report::table::{self, Cell, Column, Give, wrapped};
 use crate::report::visible;
 use crate::run::{self, Checked};
@@ -74,14 +74,14 @@ pub fn run(args: &PolicyDiffArgs, terminal: &mut Terminal) -> Result<u8, Failure
     }
     let judged = if with_records {
         format!(
-            "{} differ over {}",
-            counted(records.len(), "obligation"),
+            "{} over {}",
+            counted_do(records.len(), "obligation", "differ"),
             counted(new.records, "record")
         )
     } else {
         "no records to try them on: name a workspace, or `--sample`".to_owned()
     };
-    terminal.status(&format!("{} differ; {judged}", counted(rules.len(), "rule")));
+    terminal.status(&format!("{}; {judged}", counted_do(rules.len(), "rule", "differ")));
     Ok(0)
 }
 

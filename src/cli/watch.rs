@@ -64,7 +64,10 @@ fn wait(changes: &Receiver<()>) -> bool {
 
 /// Whether an event changed a file that a check reads. A run itself opens files: that is no change.
 fn concerns(event: &Event) -> bool {
-    let toml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
+    let toml = |path: &PathBuf| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+    };
     let folder = |path: &PathBuf| path.extension().is_none() && !hidden(path);
     !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(|path| toml(path) || folder(path))
 }
@@ -84,6 +87,7 @@ mod tests {
     fn reading_is_no_change_and_letters_are_no_records() {
         let event = |kind, path: &str| Event::new(kind).add_path(PathBuf::from(path));
         assert!(concerns(&event(EventKind::Modify(ModifyKind::Any), "records/a.toml")));
+        assert!(concerns(&event(EventKind::Modify(ModifyKind::Any), "records/A.TOML")));
         assert!(concerns(&event(EventKind::Create(CreateKind::Folder), "records/2026")));
         assert!(!concerns(&event(EventKind::Access(AccessKind::Any), "records/a.toml")));
         assert!(!concerns(&event(EventKind::Modify(ModifyKind::Any), "notices/a.pdf")));

@@ -269,7 +269,11 @@ impl<'c> Evaluator<'c> {
             let earlier = self.neighbour(preceded, record, Direction::Before);
             if let Some(trace) = trace {
                 let seen = earlier.map_or("none".to_string(), |earlier| earlier.id.to_string());
-                let text = format!("preceded by a {} within {}", preceded.kind.words(), preceded.within);
+                let text = format!(
+                    "preceded by {} within {}",
+                    preceded.kind.words_with_article(),
+                    preceded.within
+                );
                 trace
                     .lines
                     .push(state::line(text, seen, Outcome::of(earlier.is_some()), rule));

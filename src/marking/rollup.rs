@@ -29,7 +29,7 @@ pub struct RollUp {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Because {
     pub element: String,
-    /// Counted from 1.
+    /// Counted from 1; 0 where it comes from no portion but from a reason that was given.
     pub portion: usize,
     pub rule: String,
 }
@@ -114,6 +114,58 @@ pub fn roll_up_with(portions: &[Marking], profile: &Profile, vocabulary: &Vocabu
         result.because = because;
     }
     result
+}
+
+/// Says of each element of a banner that was typed and is stricter than the roll-up where it comes from: from portions, or
+/// from the reason for classification by compilation (32 CFR 2001.24(g)).
+pub fn because_typed(
+    rolled: &RollUp,
+    typed: &Marking,
+    reason: &str,
+    profile: &Profile,
+    vocabulary: &Vocabulary,
+    on: Option<NaiveDate>,
+) -> Vec<Because> {
+    // The elements of a banner are those to which it rolls up alone.
+    let elements = |banner: &Marking| -> Vec<String> {
+        let alone = roll_up_with(std::slice::from_ref(banner), profile, vocabulary, on);
+        alone.because.into_iter().map(|because| because.element).collect()
+    };
+    let computed = rolled.marking.as_ref().map(elements).unwrap_or_default();
+    let atomic = rolled
+        .marking
+        .as_ref()
+        .is_some_and(|computed| computed.aea != typed.aea);
+    let typed = elements(typed);
+    if typed.is_empty() {
+        return rolled.because.clone();
+    }
+    // What the typed banner replaced stands in it no more; a program that it only adds to does.
+    let grown = |element: &str| {
+        let mut rest = typed.iter().filter_map(|typed| typed.strip_prefix(element));
+        rest.any(|rest| rest.starts_with(['-', ' ']))
+    };
+    let replaced = |element: &String| computed.contains(element) && !typed.contains(element) && !grown(element);
+    // The numbers and words behind RD and FRD are not told in the element.
+    let raised = |element: &String| !computed.contains(element) || atomic && matches!(element.as_str(), "RD" | "FRD");
+    let kept = rolled.because.iter().filter(|because| !replaced(&because.element));
+    let mut because: Vec<Because> = kept.cloned().collect();
+    for (at, element) in typed.iter().enumerate().filter(|(_, element)| raised(element)) {
+        let before = typed.get(..=at).unwrap_or_default();
+        let precedes = |because: &Because| {
+            before
+                .iter()
+                .any(|element| element.starts_with(because.element.as_str()))
+        };
+        let place = because.iter().rposition(precedes);
+        let raised = Because {
+            element: element.clone(),
+            portion: 0,
+            rule: format!("classification by compilation, 32 CFR 2001.24(g): {reason}"),
+        };
+        because.insert(place.map_or(0, |place| place + 1), raised);
+    }
+    because
 }
 
 /// The simple markings that any portion carries.

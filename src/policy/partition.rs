@@ -45,7 +45,11 @@ fn of_rule(rule: &Rule) -> Vec<PartitionKey> {
         PartitionKey {
             kinds,
             same: followed.same.clone(),
-            why: format!("{word} by a {} within {}", followed.kind.words(), followed.within),
+            why: format!(
+                "{word} by {} within {}",
+                followed.kind.words_with_article(),
+                followed.within
+            ),
             ..of(rule)
         }
     };

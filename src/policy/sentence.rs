@@ -63,7 +63,10 @@ pub fn of(rule: &Rule) -> String {
         }
         (None, empty) => {
             let head = match (rule.applies_to.as_slice(), empty) {
-                ([only], false) => format!("When {}", says(&rule.when, &format!("{}'s ", article(*only)))),
+                ([only], false) => format!(
+                    "When {}",
+                    says(&rule.when, &format!("{}'s ", only.words_with_article()))
+                ),
                 (kinds, false) => format!("For {}, when {}", singular(kinds), says(&rule.when, "its ")),
                 (kinds, true) => format!("For every {}", singular_bare(kinds)),
             };
@@ -453,7 +456,11 @@ fn other(followed: &Followed) -> String {
         .when
         .as_ref()
         .map_or_else(String::new, |when| format!(" (where {})", says(when, "its ")));
-    format!("{}{when} within {}", article(followed.kind), followed.within)
+    format!(
+        "{}{when} within {}",
+        followed.kind.words_with_article(),
+        followed.within
+    )
 }
 
 fn each(per: Per) -> String {
@@ -464,20 +471,14 @@ fn each(per: Per) -> String {
     }
 }
 
-fn article(kind: Kind) -> String {
-    let words = kind.words();
-    if words.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        format!("an {words}")
-    } else {
-        format!("a {words}")
-    }
-}
-
 fn singular(kinds: &[Kind]) -> String {
     if kinds.is_empty() || kinds.len() == Kind::ALL.len() {
         return "a record of any kind".to_owned();
     }
-    joined(&kinds.iter().map(|kind| article(*kind)).collect::<Vec<_>>(), "or")
+    joined(
+        &kinds.iter().map(|kind| kind.words_with_article()).collect::<Vec<_>>(),
+        "or",
+    )
 }
 
 fn singular_bare(kinds: &[Kind]) -> String {

@@ -60,7 +60,7 @@ pub fn decode_parts(
         found: Vec::new(),
     };
     let written: Vec<&'static Field> = fields_of(kind).filter(|field| field.need != Need::Derived).collect();
-    let what = format!("a `{kind}` record");
+    let what = format!("{} record", kind.with_article());
     let derived: Vec<&str> = fields_of(kind)
         .filter(|f| f.need == Need::Derived)
         .map(|f| f.name)

@@ -61,6 +61,21 @@ impl Kind {
         }
     }
 
+    /// The name in backquotes with its article: "an `exchange`".
+    pub fn with_article(self) -> String {
+        format!("{} `{}`", self.article(), self.name())
+    }
+
+    /// The kind in plain words with its article: "an exchange".
+    pub fn words_with_article(self) -> String {
+        format!("{} {}", self.article(), self.words())
+    }
+
+    fn article(self) -> &'static str {
+        let vowel = self.words().starts_with(['a', 'e', 'i', 'o', 'u']);
+        if vowel { "an" } else { "a" }
+    }
+
     pub fn named(name: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name)
     }
@@ -85,5 +100,18 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_their_article() {
+        assert_eq!(Kind::Exchange.with_article(), "an `exchange`");
+        assert_eq!(Kind::RelToChange.with_article(), "a `rel_to_change`");
+        assert_eq!(Kind::Agreement.words_with_article(), "an agreement");
+        assert_eq!(Kind::RelToChange.words_with_article(), "a REL TO change");
     }
 }

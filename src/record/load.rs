@@ -25,6 +25,9 @@ use crate::record::kind::Kind;
 use crate::record::slices::slices;
 use crate::record::value::Record;
 
+/// What helps where a line of a record file is no TOML.
+const SHOWN: &str = "mend this line; `relto new KIND` shows how a record is written";
+
 /// What record files gave: their sound records, and the ids of all of them, the faulty ones included.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -342,7 +345,7 @@ impl Sliced<'_> {
 /// Reads a file as one document: what every other way falls back on, and what it is held against.
 pub fn load_whole(source: SourceId, terms: Terms<'_>) -> (Loaded, Vec<Diagnostic>) {
     let mut loaded = Loaded::default();
-    let (document, mut found) = decode::parse(source, terms.sources);
+    let (document, mut found) = decode::parse_as(source, terms.sources, SHOWN);
     let text = terms.sources.get(source).text();
     let whole = || Place::new(source, 0..text.len());
     let Some(root) = document else {

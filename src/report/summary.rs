@@ -147,9 +147,22 @@ pub fn counted(count: usize, noun: &str) -> String {
     }
 }
 
+/// Returns how many there are with what they do: "1 rule differs", "2 rules differ".
+pub fn counted_do(count: usize, noun: &str, verb: &str) -> String {
+    let ending = if count == 1 { "s" } else { "" };
+    format!("{} {verb}{ending}", counted(count, noun))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_does_and_many_do() {
+        assert_eq!(counted_do(0, "rule", "differ"), "0 rules differ");
+        assert_eq!(counted_do(1, "rule", "differ"), "1 rule differs");
+        assert_eq!(counted_do(2, "rule", "differ"), "2 rules differ");
+    }
 
     #[test]
     fn reads_as_english() {

@@ -37,7 +37,7 @@ pub fn repository_of(folder: &Path) -> Option<PathBuf> {
         .map(Path::to_path_buf)
 }
 
-/// Returns the record files of a path: the file itself, or every `*.toml` under a folder, except `relto.toml` and
+/// Returns the record files of a path: the file itself, or every `*.toml` under a folder, in any case, except `relto.toml` and
 /// those under the workspace's `policy/`, `templates/`, `ledger/` and `notices/`.
 ///
 /// # Errors

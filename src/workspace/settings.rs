@@ -15,6 +15,9 @@ use crate::marking::level::Level;
 use crate::marking::rollup::{Profile, ProfileKind};
 use crate::marking::vocabulary::Vocabulary;
 
+/// What helps where a line of `relto.toml` is no TOML.
+const SHOWN: &str = "mend this line; the `relto.toml` that `relto init DIR` writes shows every key";
+
 /// The packs of a workspace that does not choose: all that ship, so that a rule that is off can be switched on by its id.
 pub const CORE_PACKS: &[&str] = &[
     "nsa47",
@@ -135,7 +138,7 @@ impl Default for Settings {
 /// Reads `relto.toml`. Its problems end the run: a workspace whose settings are in doubt is not checked.
 pub fn read(source: SourceId, sources: &Sources) -> (Settings, Vec<Diagnostic>) {
     let mut settings = Settings::default();
-    let (document, mut found) = decode::parse(source, sources);
+    let (document, mut found) = decode::parse_as(source, sources, SHOWN);
     let Some(root) = document else { return (settings, found) };
     let top = Place::new(source, 0..0);
     let mut reader = Reader::new(&root, top, "relto.toml");

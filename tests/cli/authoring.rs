@@ -274,6 +274,80 @@ fn new_takes_values_and_refuses_what_does_not_fit() {
 }
 
 #[test]
+fn new_drops_nothing_that_was_given() {
+    let place = Place::new();
+    let refused = |values: &[&str]| {
+        let mut args = vec!["new", "exchange"];
+        args.extend(values.iter().flat_map(|value| ["--set", value]));
+        place.relto(&args).refused()
+    };
+    insta::assert_snapshot!(refused(&["id=A-1", "id=A-2"]), @"
+    error: `--set id` is there twice
+    hint: give the field one value
+    ");
+    insta::assert_snapshot!(refused(&["counterpart.country=RUS", "counterpart={country=\"CHN\"}"]), @"
+    error: `--set counterpart.country` and `--set counterpart` give one field
+    hint: give the whole field or its parts, not both
+    ");
+    insta::assert_snapshot!(refused(&["counterpart={country=\"CHN\"}", "counterpart.country=RUS"]), @"
+    error: `--set counterpart` and `--set counterpart.country` give one field
+    hint: give the whole field or its parts, not both
+    ");
+    insta::assert_snapshot!(refused(&["established_channel=yes"]), @"
+    error: `--set established_channel`: `yes` is neither true nor false
+    hint: as in true
+    ");
+    insta::assert_snapshot!(refused(&["defense_articles_value_usd=a few"]), @"
+    error: `--set defense_articles_value_usd`: `a few` is no whole number
+    hint: as in 250000
+    ");
+    insta::assert_snapshot!(refused(&["counterpart={country=CHN}"]), @r#"
+    error: `--set counterpart`: string values must be quoted, expected literal string; write it as TOML
+    hint: as in { category = "state", country = "RUS", service = "SVR", rank = "head" }
+    "#);
+    let run = place
+        .relto(&["new", "exchange", "--set", "established_channel=TRUE"])
+        .ends(0);
+    assert!(run.out.contains("\nestablished_channel = true\n"), "{run}");
+}
+
+#[test]
+fn what_was_set_is_not_asked_again() {
+    let place = Place::new();
+    let mut child = place
+        .command(&[
+            "new",
+            "agreement",
+            "--ask",
+            "--set",
+            "id=AG-1",
+            "--set",
+            "title=An understanding",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let answers = "U\nsample\nno\n\nUSA, JPN\nother\nconcluded\n\n2025-03-11\n\n";
+    child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let (out, err) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert!(output.status.success(), "{err}");
+    assert!(
+        !err.contains("\nid: ") && !err.contains("title: ") && err.contains("marking: "),
+        "{err}"
+    );
+    assert!(
+        out.contains("id = \"AG-1\"\n") && out.contains("parties = [\"USA\", \"JPN\"]\n"),
+        "{out}"
+    );
+}
+
+#[test]
 fn new_asks_and_checks_each_answer_at_once() {
     let place = Place::new();
     place
@@ -381,11 +455,13 @@ fn completions_and_manual_pages_know_every_command() {
         for command in ["check", "baseline", "import", "schema"] {
             assert!(run.out.contains(command), "{shell} {command}");
         }
+        assert!(!run.out.contains("__typeset"), "{shell}");
     }
     let run = place.relto(&["man"]).ends(0);
     assert!(run.out.contains(".TH relto 1"), "{run}");
     place.relto(&["man", "-o", "man"]).ends(0);
     assert!(place.read("man/relto-check.1").contains("SARIF"));
+    assert!(!place.path().join("man/relto-__typeset.1").exists());
     assert!(
         place
             .read("man/relto-policy-list.1")

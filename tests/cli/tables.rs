@@ -107,11 +107,11 @@ fn nothing_is_guessed_about_columns() {
         .relto(&["import", "a.csv", "--kind", "liaison_contact", "--map", "map.toml"])
         .ends(1);
     insta::assert_snapshot!(run.out, @r"
+    a.csv: error: `[constants]`: a `liaison_contact` record has no field `bais`: did you mean `basis`?
     a.csv: error: the mapping names a column `tite` that the file does not have: did you mean `titel`?
     a.csv: error: the mapping names a column `Row` that the file does not have
     a.csv: error: column 2: `titel` is no field of a `liaison_contact` record: did you mean `title`?; map it under `[columns]`, or name it in `ignore`
-    a.csv: error: column 4: `marking` is there twice
-    a.csv: error: `[constants]`: a `liaison_contact` record has no field `bais`
+    a.csv: error: column 4: `marking` is there twice; rename one of the two
     ");
     let err = place.relto(&["import", "a.csv"]).refused();
     assert!(err.contains("--kind"), "{err}");

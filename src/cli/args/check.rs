@@ -9,7 +9,7 @@ use crate::cli::args::RunArgs;
 /// Check records against the rules
 ///
 /// Reads every record, reports all problems at their places in one pass, and reckons what is owed to whom by when.
-/// Writes nothing. An overdue notice is a warning; `--deny obligation-overdue` makes it an error.
+/// Writes nothing but what `--fix` mends and `--cache` keeps. An overdue notice is a warning; `--deny obligation-overdue` makes it an error.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  relto check\n  relto check records/2025 --as-of 2025-03-20\n  relto check --sample --format json\n  relto check --changed=origin/main --baseline relto-baseline.json"

@@ -28,7 +28,7 @@ pub struct ImportArgs {
     /// The file: .csv with a heading, or .json with a list of objects
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The kind of the records, unless the mapping file names it
+    /// The kind of the records; may be left out where the mapping file names it, and is the same there
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// The mapping file
