@@ -157,6 +157,7 @@ fn obligation(record: &str, rule: &str, due: Due, state: State) -> Obligation {
         decision: None,
         superseded_by: None,
         supersedes: None,
+        told: Box::default(),
         days_late: None,
     }
 }

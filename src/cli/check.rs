@@ -212,10 +212,11 @@ pub(super) fn reasons(obligation: &Obligation) -> String {
         .submit_by
         .as_ref()
         .map_or_else(String::new, |day| format!(", submit by {day}"));
-    let to = if obligation.recipients.is_empty() {
+    let untold = obligation.untold();
+    let to = if untold.is_empty() {
         String::new()
     } else {
-        format!(", to {}", obligation.recipients.join(", "))
+        format!(", to {}", untold.join(", "))
     };
     let mut text = format!(
         "{} {}: due {}{submit}{to} ({})\n",

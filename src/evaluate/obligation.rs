@@ -19,6 +19,8 @@ pub struct Obligation {
     pub due: Arc<Due>,
     /// Recipient ids, in the rule's order.
     pub recipients: Arc<[String]>,
+    /// Those of the recipients who were told already, while others were not. Empty where each occurrence is told anew.
+    pub told: Box<[String]>,
     pub state: State,
     pub authority: Arc<[String]>,
     pub duty: Option<Shared>,
@@ -44,6 +46,14 @@ pub struct Obligation {
     pub supersedes: Option<Shared>,
     /// By how many days it is late, or was met late.
     pub days_late: Option<i64>,
+}
+
+impl Obligation {
+    /// Returns the recipients who are still to be told; of what nobody has to be told any more, all.
+    pub fn untold(&self) -> Vec<String> {
+        let recipients = self.recipients.iter();
+        recipients.filter(|id| !self.told.contains(id)).cloned().collect()
+    }
 }
 
 /// A waiver that is active, or a decision not to notify.

@@ -10,13 +10,13 @@ use crate::base::shared::Shared;
 use crate::base::suggest;
 use crate::calendar::due::{Due, DueKind};
 use crate::evaluate::case::Case;
-use crate::evaluate::condition::{is_unknown, text_of};
+use crate::evaluate::condition::is_unknown;
 use crate::evaluate::obligation::{Obligation, State};
 use crate::evaluate::program::Compiled;
 use crate::evaluate::state;
 use crate::policy::rule::{Duty, Rule};
 use crate::record::kind::Kind;
-use crate::record::value::{Key, Node, Record, Value};
+use crate::record::value::{Key, Record, Value};
 
 pub(super) fn clock_words(due: &Due) -> Option<String> {
     let (clock, start) = (due.clock.as_ref()?, due.start.as_ref()?);
@@ -177,7 +177,6 @@ impl Late {
 }
 
 pub(super) fn overdue(obligation: &Obligation, compiled: &Compiled<'_>, record: &Record) -> Option<Diagnostic> {
-    const NOTIFIED: Key = Key::of("notified");
     if obligation.state != State::Overdue {
         return None;
     }
@@ -185,20 +184,20 @@ pub(super) fn overdue(obligation: &Obligation, compiled: &Compiled<'_>, record: 
     let duty = duties
         .position(|duty| Arc::ptr_eq(&duty.texts.notify, &obligation.recipients) && duty.texts.name == obligation.duty);
     let said = match duty {
-        Some(duty) if record.fields.at(NOTIFIED).is_none() => {
+        Some(duty) if obligation.told.is_empty() => {
             let reason = obligation.because.first().cloned().unwrap_or_default();
             let same = (duty, Arc::as_ptr(&obligation.due).addr(), reason);
             let mut said = compiled.late.said.borrow_mut();
             let (_, said) = said.entry(same).or_insert_with(|| {
                 let mut untold = compiled.late.untold.borrow_mut();
-                let missed = untold.entry(duty).or_insert_with(|| missed(obligation, compiled, &[]));
+                let missed = untold.entry(duty).or_insert_with(|| missed(obligation, compiled));
                 let said = Arc::new(is_late(obligation, compiled, missed.clone()));
                 (Arc::clone(&obligation.due), said)
             });
             Arc::clone(said)
         }
         _ => {
-            let missed = missed(obligation, compiled, &record.all("notified.recipient"));
+            let missed = missed(obligation, compiled);
             Arc::new(is_late(obligation, compiled, missed))
         }
     };
@@ -239,13 +238,12 @@ fn is_late(obligation: &Obligation, compiled: &Compiled<'_>, missed: Missed) -> 
     }
 }
 
-/// What is late of an obligation. `told` names those who were told already.
-fn missed(obligation: &Obligation, compiled: &Compiled<'_>, told: &[&Node]) -> Missed {
+/// What is late of an obligation, for those who were not told.
+fn missed(obligation: &Obligation, compiled: &Compiled<'_>) -> Missed {
     let rule = compiled.rule;
-    let to = obligation.recipients.join(", ");
-    let is_told = |recipient: &&String| told.iter().any(|node| text_of(node) == Some(recipient));
-    let missing = obligation.recipients.iter().find(|recipient| !is_told(recipient));
-    let example = missing.map_or("SSCI", String::as_str);
+    let untold = obligation.untold();
+    let to = untold.join(", ");
+    let example = untold.first().map_or("SSCI", String::as_str);
     let (what, send) = if obligation.recipients.is_empty() {
         // A step inside the government: nobody is told of it, a field of the record says that it was taken.
         let what = obligation.form.as_ref().map_or("a step", Shared::as_str);

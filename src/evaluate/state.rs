@@ -9,7 +9,7 @@ use crate::evaluate::clock;
 use crate::evaluate::obligation::{Decision, State};
 use crate::evaluate::trace::Line;
 use crate::policy::rule::{Duty, Outcome, Rule};
-use crate::record::value::{Record, Table, Value};
+use crate::record::value::{Key, Record, Table, Value};
 
 /// Judges the state of an obligation: what was told by the record's `notified`, waivers, decisions not to notify, and
 /// otherwise the dates. An undetermined deadline is judged by the earliest it can be; a prompt duty is never overdue.
@@ -144,6 +144,24 @@ fn met(due: &Due, told: &[When], case: &Case) -> State {
 pub(super) fn told(record: &Record, recipient: &str, case: &Case) -> Option<When> {
     case.with_superseded(record)
         .find_map(|record| told_itself(record, recipient, case))
+}
+
+/// Those of the recipients who were told already of what is still owed to others.
+pub(super) fn told_already(
+    record: &Record,
+    due: &Due,
+    recipients: &[String],
+    state: State,
+    case: &Case,
+) -> Box<[String]> {
+    const NOTIFIED: Key = Key::of("notified");
+    let says_nothing = |record: &Record| record.fields.at(NOTIFIED).is_none();
+    let is_anew = due.kind == DueKind::Recurring;
+    if is_anew || !state.is_owed() || case.with_superseded(record).all(says_nothing) {
+        return Box::default();
+    }
+    let was_told = |id: &&String| told(record, id, case).is_some();
+    recipients.iter().filter(was_told).cloned().collect()
 }
 
 /// When a recipient was told first, by the record's own `notified`.

@@ -5,7 +5,7 @@ use crate::evaluate::obligation::Obligation;
 use crate::report::visible;
 
 /// The columns of the table, then what the table has no room for.
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 16] = [
     "due",
     "submit_by",
     "state",
@@ -21,6 +21,7 @@ const HEADINGS: [&str; 15] = [
     "effect",
     "duty",
     "period",
+    "told",
 ];
 
 /// Renders the docket as CSV with a heading.
@@ -40,7 +41,7 @@ pub fn docket(obligations: &[&Obligation]) -> String {
         .unwrap_or_default()
 }
 
-fn row(obligation: &Obligation) -> [String; 15] {
+fn row(obligation: &Obligation) -> [String; 16] {
     let due = &obligation.due;
     let text = |value: &Option<Shared>| value.as_ref().map_or_else(String::new, String::from);
     [
@@ -59,6 +60,7 @@ fn row(obligation: &Obligation) -> [String; 15] {
         obligation.effect.word().to_owned(),
         obligation.duty.as_deref().unwrap_or_default().to_owned(),
         obligation.period.as_deref().unwrap_or_default().to_owned(),
+        obligation.told.join("; "),
     ]
 }
 

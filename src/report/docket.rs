@@ -49,7 +49,7 @@ pub fn select<'a>(obligations: &'a [Obligation], filter: &Filter<'_>) -> Vec<&'a
 
 /// `SSCI` is owed what its chair (`SSCI.chair`) is owed.
 fn is_owed_to(obligation: &Obligation, recipient: &str) -> bool {
-    obligation.recipients.iter().any(|id| {
+    obligation.untold().iter().any(|id| {
         let body = id.split('.').next().unwrap_or_default();
         id.eq_ignore_ascii_case(recipient) || body.eq_ignore_ascii_case(recipient)
     })
@@ -115,7 +115,7 @@ fn row(obligation: &Obligation) -> Vec<Cell> {
         Cell::styled(obligation.state.word(), style),
         Cell::plain(subject(obligation)),
         Cell::plain(&obligation.rule),
-        Cell::plain(few(&obligation.recipients)),
+        Cell::plain(few(&obligation.untold())),
         Cell::plain(&obligation.rule_title),
     ]
 }
@@ -162,7 +162,7 @@ fn style(state: State) -> &'static str {
     }
 }
 
-/// The recipients for a table: a long list shows its first two; CSV and JSON show them all.
+/// The recipients who are still to be told, for a table: a long list shows its first two; CSV and JSON show them all.
 fn few(recipients: &[String]) -> String {
     match recipients {
         [first, second, rest @ ..] if rest.len() > 2 => format!("{first}, {second} and {} more", rest.len()),

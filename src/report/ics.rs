@@ -42,10 +42,11 @@ fn event(as_of: NaiveDate, owed: &Obligation, alarm: Option<u32>) -> Option<Even
         owed.duty.as_deref().unwrap_or_default(),
         owed.period.as_deref().unwrap_or_default(),
     ]);
-    let to = if owed.recipients.is_empty() {
+    let untold = owed.untold();
+    let to = if untold.is_empty() {
         String::new()
     } else {
-        format!(" to {}", owed.recipients.join(", "))
+        format!(" to {}", untold.join(", "))
     };
     let due = if exact.is_some() { "due" } else { "due at the earliest" };
     let summary = format!("Notice {due}: {subject}{to}");

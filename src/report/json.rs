@@ -107,6 +107,9 @@ pub struct ObligationEntry<'a> {
     superseded_by: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     days_late: Option<i64>,
+    /// Those of the recipients who were told already, while others were not.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    told: &'a [String],
 }
 
 /// A waiver, or a decision not to notify.
@@ -337,5 +340,6 @@ pub fn obligation(obligation: &Obligation) -> ObligationEntry<'_> {
         supersedes: obligation.supersedes.as_deref(),
         superseded_by: obligation.superseded_by.as_deref(),
         days_late: obligation.days_late,
+        told: &obligation.told,
     }
 }

@@ -112,9 +112,10 @@ pub fn terms(obligation: &Obligation) -> String {
         text.push_str(", submit by ");
         text.push_str(day);
     }
-    if !obligation.recipients.is_empty() {
+    let untold = obligation.untold();
+    if !untold.is_empty() {
         text.push_str(", to ");
-        text.push_str(&obligation.recipients.join(", "));
+        text.push_str(&untold.join(", "));
     }
     format!("{} ({})", visible::line(&text), obligation.state.word())
 }

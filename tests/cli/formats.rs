@@ -89,3 +89,31 @@ fn the_summary_says_what_was_not_judged() {
     place.file("records/c.toml", "[[liason_contact]]\nid = \"LC-3\"\n");
     assert_eq!(said(1), "3 errors; 2 records not judged, 1 file not read in full");
 }
+
+#[test]
+fn who_was_told_is_owed_nothing_more() {
+    let place = Place::new();
+    let told = "notified = [{ recipient = \"SSCI\", on = 2025-03-14, how = \"letter\" }]\n";
+    place.file("records/a.toml", &(RECORD.to_owned() + told));
+    let run = |args: &[&str]| place.relto(&[args, &["--as-of", "2025-04-30"]].concat()).ends(0).out;
+    let short = run(&["check", "--format", "short"]);
+    assert!(
+        short.contains("the notice to HPSCI under CONTACT-ADV-PRINCIPAL was due"),
+        "{short}"
+    );
+    assert!(!short.contains("SSCI"), "{short}");
+    let docket = run(&["docket", "--format", "csv"]);
+    assert!(
+        docket
+            .lines()
+            .any(|line| line.contains("SSCI; HPSCI") && line.ends_with(",SSCI")),
+        "{docket}"
+    );
+    assert!(!run(&["docket", "--recipient", "SSCI"]).contains("LC-1"));
+    assert!(run(&["docket", "--recipient", "HPSCI"]).contains("LC-1"));
+    let json = run(&["check", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let owed = &json["obligations"][0];
+    assert_eq!(owed["recipients"], serde_json::json!(["SSCI", "HPSCI"]));
+    assert_eq!(owed["told"], serde_json::json!(["SSCI"]));
+}
