@@ -69,7 +69,7 @@ codes! {
     PartAboveRecord "part-above-record" Error "a part marked higher than its record"
         "The record's `marking` is the highest of its parts. Raise the record's marking or lower the part's.";
     AboveCeiling "above-ceiling" Error "a record marked above the workspace's ceiling"
-        "`[classification] ceiling` in relto.toml says how high the records of this workspace may be marked. A record above it is refused before anything of it is printed.";
+        "`[classification] ceiling` in relto.toml says how high the records of this workspace may be marked. A record above it is refused, and nothing of it but its id is printed.";
     HiddenCharacter "hidden-character" Error "an invisible or control character in text"
         "Invisible characters (zero-width, bidirectional controls, soft hyphens) change what a reader sees. Remove them.";
     LookalikeCharacter "lookalike-character" Error "a character that only looks like the right one"

@@ -109,7 +109,22 @@ fn suites<'o>(outcome: &'o Outcome<'_>) -> BTreeMap<&'o str, Vec<Case>> {
             });
         }
     }
+    for cases in suites.values_mut() {
+        number(cases);
+    }
     suites
+}
+
+/// Gives cases of one name numbers: who reads the file takes them for one otherwise.
+fn number(cases: &mut [Case]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for case in cases {
+        let times = seen.entry(case.name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            let _ = write!(case.name, " ({times})");
+        }
+    }
 }
 
 fn located(spot: &Spot<'_>, words: &str) -> String {

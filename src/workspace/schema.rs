@@ -93,7 +93,11 @@ fn classification() -> Value {
     let authority = whole(Vec::from([
         ("classified_by", text(), "Classified By."),
         ("derived_from", text(), "Derived From."),
-        ("declassify_on", text(), "Declassify On, as YYYYMMDD."),
+        (
+            "declassify_on",
+            text(),
+            "Declassify On, as YYYYMMDD; of RD, FRD, TFNI and NATO portions a document says what 32 CFR 2001.24(h)(3) wants.",
+        ),
     ]));
     table(Vec::from([
         (

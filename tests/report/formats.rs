@@ -199,6 +199,30 @@ fn what_github_would_cut_is_said() {
 }
 
 #[test]
+fn no_two_cases_of_a_suite_have_one_name() {
+    let mut set = Set::new();
+    let again = set.diagnostics.clone();
+    set.diagnostics.extend(again);
+    let text = junit::render(&set.outcome());
+    let names = |suite: &str| {
+        let parts = suite.split("<testcase name=\"").skip(1);
+        parts
+            .map(|part| part.split('"').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mut numbered = 0;
+    for suite in text.split("<testsuite ").skip(1) {
+        let mut names = names(suite);
+        numbered += names.iter().filter(|name| name.ends_with(" (2)")).count();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+    assert!(numbered > 0);
+}
+
+#[test]
 fn code_quality_fingerprints_differ() {
     let set = Set::new();
     let entries: Vec<serde_json::Value> = serde_json::from_str(&gitlab::render(&set.outcome())).unwrap();
