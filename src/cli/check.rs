@@ -107,7 +107,7 @@ fn lines(args: &CheckArgs, terminal: &Terminal) -> Result<(Lines, Vec<Diagnostic
 
 /// The folders whose changes matter: the workspace, the PATHs and the packs beside it.
 fn watched(args: &CheckArgs) -> Result<Vec<PathBuf>, Failure> {
-    let sample = args.run.sample.map(which);
+    let sample = args.run.embedded.sample.map(which);
     let mut folders = match origin(&args.paths, args.run.workspace.as_deref(), sample)? {
         Origin::Folder(folder) => vec![folder],
         Origin::Defaults if args.paths.is_empty() => vec![PathBuf::from(".")],

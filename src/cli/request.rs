@@ -34,8 +34,8 @@ pub fn request(args: &RunArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
     Ok(Request {
         paths: paths.to_vec(),
         workspace: args.workspace.clone(),
-        sample: args.sample.map(which),
-        as_of: args.as_of.or(SAMPLE_DAY.filter(|_| args.sample.is_some())),
+        sample: args.embedded.sample.map(which),
+        as_of: args.as_of.or(SAMPLE_DAY.filter(|_| args.embedded.sample.is_some())),
         policy: args.policy.clone(),
         instead: Vec::new(),
         severity,

@@ -54,7 +54,7 @@ pub fn run(args: &TemplateArgs, terminal: &mut Terminal) -> Result<u8, Failure> 
 pub(super) fn open(place: &Place) -> Result<Bench, Failure> {
     let request = Request {
         workspace: place.workspace.clone(),
-        sample: place.sample.map(which),
+        sample: place.embedded.sample.map(which),
         ..Request::default()
     };
     Bench::open(run::policy(&request, &today)?, worker::workers())

@@ -118,9 +118,9 @@ pub struct CopyArgs {
     pub html: bool,
 }
 
-/// What a run is about: which records and packs, as of which day.
+/// The choice of an embedded workspace.
 #[derive(Debug, Clone, Default, Args)]
-pub struct RunArgs {
+pub struct Embedded {
     /// Use an embedded sample workspace instead of files [possible values: public, exercise] [default: public]
     ///
     /// `public` holds cases from press reports, all unclassified; `exercise` holds fictional records with classified
@@ -136,6 +136,13 @@ pub struct RunArgs {
         help_heading = "Run"
     )]
     pub sample: Option<Sample>,
+}
+
+/// What a run is about: which records and packs, as of which day.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub embedded: Embedded,
     /// The folder with relto.toml [default: the nearest one around the PATHs]
     #[arg(long, value_name = "DIR", help_heading = "Run")]
     pub workspace: Option<PathBuf>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::cli::args::{Sample, TextFormat};
+use crate::cli::args::{Embedded, TextFormat};
 
 /// Change letters: list, copy out, check, compare, preview
 ///
@@ -46,18 +46,8 @@ pub enum ReportFormat {
 /// Which workspace.
 #[derive(Debug, Clone, Args)]
 pub struct Place {
-    /// Use an embedded sample workspace instead of files [possible values: public, exercise] [default: public]
-    #[arg(
-        long,
-        value_enum,
-        value_name = "WHICH",
-        num_args = 0..=1,
-        default_missing_value = "public",
-        hide_possible_values = true,
-        conflicts_with = "workspace",
-        help_heading = "Run"
-    )]
-    pub sample: Option<Sample>,
+    #[command(flatten)]
+    pub embedded: Embedded,
     /// The folder with relto.toml [default: the nearest one around the current folder]
     #[arg(long, value_name = "DIR", help_heading = "Run")]
     pub workspace: Option<PathBuf>,

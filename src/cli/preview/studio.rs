@@ -136,7 +136,7 @@ impl Studio {
     fn records(&self, bench: &Bench, path: &str) -> Vec<Sample> {
         let request = Request {
             workspace: self.place.workspace.clone(),
-            sample: self.place.sample.map(which),
+            sample: self.place.embedded.sample.map(which),
             ..Request::default()
         };
         let checked = run::check(&request, &today);
