@@ -20,7 +20,10 @@ pub fn run(args: &FmtArgs, terminal: &mut Terminal) -> Result<u8, Failure> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         return standard_input(args, terminal);
     }
-    let origin = origin(&args.paths, args.workspace.as_deref(), None)?;
+    // The layout is the same in every workspace; what a difference may show is not.
+    let asked = if args.diff { args.paths.len() } else { 1 };
+    let paths: Vec<PathBuf> = args.paths.iter().take(asked).cloned().collect();
+    let origin = origin(&paths, args.workspace.as_deref(), None)?;
     // Only a difference shows what is in a record.
     let ceiling = if args.diff {
         read_settings(&origin, &mut Sources::default())?.ceiling

@@ -266,6 +266,11 @@ fn one_run_judges_one_workspace() {
         err.contains("`one/records` and `two/records` belong to different workspaces"),
         "{err}"
     );
+    // A hook may lay out the files of both.
+    let run = place
+        .relto(&["fmt", "one/records/a.toml", "two/records/a.toml"])
+        .ends(0);
+    assert!(run.err.contains("of 2 files"), "{run}");
     place
         .relto(&[
             "check",
