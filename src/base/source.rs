@@ -279,8 +279,8 @@ impl Found {
 /// Whether a walk leaves out the folder or file of a name in a folder.
 type Skip<'s> = dyn Fn(&Path, &OsStr) -> bool + 's;
 
-/// Returns every file under `folder` with this extension in any case, sorted by path, leaving out folders and files for which
-/// `skip` holds. Symbolic links to folders are not followed; hidden folders are left out.
+/// Returns every file under `folder` with this extension, in any case, sorted by path, leaving out folders and files for
+/// which `skip` holds. Symbolic links to folders are not followed; hidden folders are left out.
 ///
 /// # Errors
 /// A [`Failure`] naming the folder that cannot be listed.

@@ -47,7 +47,17 @@ impl Changes {
 /// # Errors
 /// A [`Failure`] where git cannot be asked or does not know it.
 pub fn ask(base: &str, checked: &Checked) -> Result<(), Failure> {
-    changes(base, &folder(checked)?, checked).map(|_| ())
+    start(base, &folder(checked)?).map(|_| ())
+}
+
+/// The folder of the repository, and the commit at which the changes since `base` begin.
+fn start(base: &str, folder: &Path) -> Result<(PathBuf, String), Failure> {
+    let git = Git { folder };
+    let root = PathBuf::from(git.text(&["rev-parse", "--show-toplevel"])?.trim_end());
+    let commit = git
+        .text(&["merge-base", "--end-of-options", base, "HEAD"])
+        .map_err(|failure| failure.hint("name a commit, a branch or a tag, such as `origin/main`"))?;
+    Ok((root, commit.trim_end().to_owned()))
 }
 
 fn folder(checked: &Checked) -> Result<PathBuf, Failure> {
@@ -110,12 +120,8 @@ pub fn keep(base: &str, checked: &mut Checked, terminal: &mut Terminal) -> Resul
 }
 
 fn changes(base: &str, folder: &Path, checked: &Checked) -> Result<Changes, Failure> {
-    let git = Git { folder };
-    let root = PathBuf::from(git.text(&["rev-parse", "--show-toplevel"])?.trim_end());
-    let base = git
-        .text(&["merge-base", "--end-of-options", base, "HEAD"])
-        .map_err(|failure| failure.hint("name a commit, a branch or a tag, such as `origin/main`"))?;
-    let base = base.trim_end();
+    let (root, commit) = start(base, folder)?;
+    let base = commit.as_str();
     let root_git = Git { folder: &root };
     let mut paths = root_git.list(&["diff", "--name-only", "--no-renames", "-z", base, "--"])?;
     paths.extend(root_git.list(&["ls-files", "--others", "--exclude-standard", "-z"])?);

@@ -260,10 +260,7 @@ fn rollup_json(portions: &[String], rolled: &RollUp, problems: &[(usize, Problem
         .because
         .iter()
         .filter(|_| rolled.banner.is_some())
-        .map(|because| {
-            let portion = Some(because.portion).filter(|portion| *portion > 0);
-            json!({ "element": because.element, "portion": portion, "rule": because.rule })
-        })
+        .map(|because| json!({ "element": because.element, "portion": because.portion, "rule": because.rule }))
         .collect();
     let diagnostics: Value = problems
         .iter()
@@ -481,18 +478,15 @@ fn write_rollup(
             .max()
             .unwrap_or(0);
         for because in &rolled.because {
-            if because.portion == 0 {
+            let Some(number) = because.portion else {
                 writeln!(out, "  {:width$}  {}", because.element, visible(&because.rule))?;
                 continue;
-            }
-            let portion = portions
-                .get(because.portion.saturating_sub(1))
-                .map_or("", String::as_str);
+            };
+            let portion = portions.get(number.saturating_sub(1)).map_or("", String::as_str);
             writeln!(
                 out,
-                "  {:width$}  portion {} {}: {}",
+                "  {:width$}  portion {number} {}: {}",
                 because.element,
-                because.portion,
                 visible(portion),
                 because.rule
             )?;

@@ -29,8 +29,8 @@ pub struct RollUp {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Because {
     pub element: String,
-    /// Counted from 1; 0 where it comes from no portion but from a reason that was given.
-    pub portion: usize,
+    /// Counted from 1; nothing where it comes from no portion but from a reason that was given.
+    pub portion: Option<usize>,
     pub rule: String,
 }
 
@@ -160,7 +160,7 @@ pub fn because_typed(
         let place = because.iter().rposition(precedes);
         let raised = Because {
             element: element.clone(),
-            portion: 0,
+            portion: None,
             rule: format!("classification by compilation, 32 CFR 2001.24(g): {reason}"),
         };
         because.insert(place.map_or(0, |place| place + 1), raised);
@@ -189,7 +189,7 @@ impl Builder<'_> {
     pub(super) fn because(&mut self, element: impl Into<String>, index: usize, rule: impl Into<String>) {
         self.because.push(Because {
             element: element.into(),
-            portion: index + 1,
+            portion: Some(index + 1),
             rule: rule.into(),
         });
     }
@@ -504,7 +504,7 @@ impl Builder<'_> {
                     self.banner.accm.push(name.clone());
                     self.because.push(Because {
                         element: format!("ACCM-{name}"),
-                        portion: index + 1,
+                        portion: Some(index + 1),
                         rule: "all nicknames of the portions: DoDM 11.a".to_owned(),
                     });
                 }

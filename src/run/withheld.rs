@@ -36,6 +36,7 @@ impl Withheld {
         if self.0.is_empty() {
             return;
         }
+        // What a diagnostic says it shares with others: it is changed only where it must be.
         for found in diagnostics.iter_mut().filter(|found| !found.withhold) {
             if found
                 .related

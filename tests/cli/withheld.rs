@@ -57,18 +57,7 @@ fn place() -> Place {
 #[test]
 fn no_format_shows_what_stands_above_the_ceiling() {
     let place = place();
-    for format in [
-        "human",
-        "narrated",
-        "short",
-        "json",
-        "json-lines",
-        "sarif",
-        "junit",
-        "github",
-        "gitlab",
-        "tap",
-    ] {
+    for format in formats::FORMATS {
         let run = place.relto(&["check", "--format", format]).ends(1);
         assert!(!format!("{run}").contains("LANTERN"), "{run}");
     }

@@ -208,17 +208,25 @@ fn the_department_of_defense_differs() {
 fn every_element_has_its_portion_and_rule() {
     let result = rolled(&["(U)", "(TS//SI//REL TO USA, GBR)", "(S)", "(C//OC/NF)"]);
     assert_eq!(result.banner.as_deref(), Some("TOP SECRET//SI//ORCON/NOFORN"));
-    let because: Vec<(&str, usize)> = result
+    let because: Vec<(&str, Option<usize>)> = result
         .because
         .iter()
         .map(|because| (because.element.as_str(), because.portion))
         .collect();
-    assert_eq!(because, [("TOP SECRET", 2), ("SI", 2), ("NOFORN", 4), ("ORCON", 4)]);
+    assert_eq!(
+        because,
+        [
+            ("TOP SECRET", Some(2)),
+            ("SI", Some(2)),
+            ("NOFORN", Some(4)),
+            ("ORCON", Some(4))
+        ]
+    );
     let result = rolled(&["(S//REL TO USA, GBR)", "(U)", "(S)"]);
     let noforn = result
         .because
         .iter()
         .find(|because| because.element == "NOFORN")
         .expect("NOFORN is explained");
-    assert_eq!((noforn.portion, noforn.rule.contains("rule 16")), (3, true));
+    assert_eq!((noforn.portion, noforn.rule.contains("rule 16")), (Some(3), true));
 }
