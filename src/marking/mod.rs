@@ -26,7 +26,7 @@
 //! let (secret, plain) = (portion("(S//REL TO USA, FVEY)"), portion("(U)"));
 //! let rolled = roll_up(&[secret.clone(), plain], &Profile::default());
 //! assert_eq!(rolled.banner.as_deref(), Some("SECRET//REL TO USA, FVEY"));
-//! assert_eq!(rolled.because[1].portion, 1);
+//! assert_eq!(rolled.because[1].portion, Some(1));
 //!
 //! let on = chrono::NaiveDate::from_ymd_opt(2025, 7, 20).expect("a day");
 //! let change = compare(&secret.release(), &portion("(S//NF)").release(), on, Vocabulary::standard());
